@@ -1,0 +1,88 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "ringside",
+  products: [
+    .executable(name: "ringside", targets: ["ringside"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/google/swift-benchmark", from: "0.1.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // The ground: no machine, no terminal.
+    .target(name: "SourceText"),
+    .target(name: "OnionISA"),
+    .target(name: "OnionAssembler", dependencies: ["OnionISA", "SourceText"]),
+
+    // The machine and the VMM.
+    .target(name: "Onion", dependencies: ["OnionISA"]),
+    .target(name: "Monitor", dependencies: ["Onion", "OnionISA"]),
+
+    // One session at the machine, and the documents that drive it.
+    .target(
+      name: "Laboratory",
+      dependencies: ["Monitor", "Onion", "OnionAssembler", "OnionISA", "SourceText"]),
+    .target(
+      name: "Transcripts",
+      dependencies: ["Laboratory", "SourceText", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Lessons", dependencies: ["Laboratory", "SourceText", "Yams"]),
+
+    // The terminal.
+    .systemLibrary(
+      name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CTerminal"),
+    .target(name: "LineEditor", dependencies: ["CEditline", "CTerminal"]),
+    .target(
+      name: "Shell",
+      dependencies: [
+        "CTerminal", "Laboratory", "Lessons", "LineEditor", "Monitor", "Onion", "OnionAssembler",
+        "OnionISA", "SourceText", "Transcripts",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "ringside", dependencies: ["Shell"]),
+
+    // The manual: a DocC catalogue whose tables come out of the code's own.
+    .target(name: "Manual", dependencies: ["OnionISA", "Shell"]),
+
+    // Tests.
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    .target(
+      name: "ReferenceOnion", dependencies: ["OnionISA"], path: "Tests/ReferenceOnion"),
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "CPseudoTerminal",
+        .product(name: "CustomDump", package: "swift-custom-dump"),
+      ],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText", "TestSupport"]),
+    .testTarget(name: "OnionISATests", dependencies: ["OnionISA", "TestSupport"]),
+    .testTarget(
+      name: "OnionAssemblerTests", dependencies: ["OnionAssembler", "TestSupport"]),
+    .testTarget(
+      name: "OnionTests",
+      dependencies: ["Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"]),
+    .testTarget(
+      name: "MonitorTests",
+      dependencies: ["Monitor", "Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"]),
+    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "TestSupport"]),
+    .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "TestSupport"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
+    .testTarget(name: "LineEditorTests", dependencies: ["LineEditor", "TestSupport"]),
+    .testTarget(name: "ShellTests", dependencies: ["Shell", "TestSupport", "ringside"]),
+    .testTarget(
+      name: "RepositoryTests",
+      dependencies: [
+        "Manual", "Shell", "TestSupport", "ringside",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+  ]
+)

@@ -1,0 +1,4 @@
+@main
+enum Ringside {
+  static func main() {}
+}
