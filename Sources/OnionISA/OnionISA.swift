@@ -1,1 +1,0 @@
-// The OnionISA target.
