@@ -1,0 +1,75 @@
+import OnionISA
+
+// The CPU as something on which traps are delivered (ONION.md, section 5).
+extension Machine: TrapTarget {
+  public func load(_ address: VirtualAddress, as ring: Ring) throws(Refusal) -> UInt32 {
+    guard address.isAligned(to: 4) else { throw .misaligned(address, .load) }
+    let physical =
+      isRecording
+      ? try translate(address.rawValue, store: false, as: ring, Careful.self)
+      : try translate(address.rawValue, store: false, as: ring, Fast.self)
+    let value = memory.loadWord(physical)
+    if isRecording {
+      events.append(.loaded(MachineAddress(physical), size: 4, value: value))
+    }
+    return value
+  }
+
+  public func handlerRing(_ address: VirtualAddress, for vector: Vector) throws(Refusal) -> Ring {
+    isRecording
+      ? try handlerCode(address.rawValue, for: vector, Careful.self)
+      : try handlerCode(address.rawValue, for: vector, Fast.self)
+  }
+
+  public func check(store address: VirtualAddress, as ring: Ring) throws(Refusal) -> MachineAddress
+  {
+    guard address.isAligned(to: 4) else { throw .misaligned(address, .store) }
+    return MachineAddress(
+      isRecording
+        ? try translate(address.rawValue, store: true, as: ring, Careful.self)
+        : try translate(address.rawValue, store: true, as: ring, Fast.self))
+  }
+
+  public func commit(_ store: MachineAddress, _ value: UInt32) {
+    if isRecording {
+      put(value, store.rawValue, 4, Careful.self)
+    } else {
+      put(value, store.rawValue, 4, Fast.self)
+    }
+  }
+
+  public func enter(pc: VirtualAddress, status: Status, stackPointer: UInt32) {
+    cpu.pointee.pc = pc.rawValue
+    cpu.pointee.status = status
+    registers[2] = stackPointer
+    forgetFetchedPage()
+  }
+
+  public func delivered(_ delivery: Delivery) {
+    cpu.pointee.cycles += costs.pointee.trapEntry
+    deliveryCounts[Int(delivery.request.trap.vector.rawValue)] += 1
+    if isRecording { events.append(.delivered(delivery)) }
+  }
+
+  public func deliveryFailed(_ trap: Trap, _ refusal: Refusal) {
+    notice(refusal)
+    if isRecording { events.append(.deliveryFailed(trap, refusal)) }
+  }
+
+  public func stop(_ fault: TripleFault) {
+    cpu.pointee.stop = .tripleFault(fault)
+    if isRecording { events.append(.stopped(.tripleFault(fault))) }
+  }
+
+  /// What a refusal does to the machine besides its trap.
+  func notice(_ refusal: Refusal) {
+    if let address = refusal.badAddress { cpu.pointee.badaddr = address }
+    forgetFetchedPage()
+  }
+
+  /// Delivers a trap that isn't part of an instruction.
+  func raise(_ trap: Trap, pc: UInt32) {
+    cpu.pointee.deliveryStart = cpu.pointee.cycles
+    deliverOrDouble(DeliveryRequest(trap, pc: VirtualAddress(pc)))
+  }
+}
