@@ -1,0 +1,87 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// One step as it happened: the record from which trap cards, `why` and `trace` are built.
+public struct StepRecord: Sendable {
+  /// Steps made before this one.
+  public var number: UInt64
+  /// The guest's name; nil on the bare machine.
+  public var guest: String?
+  public var before: MachineContext
+  public var after: MachineContext
+  /// What the CPU, the MMU and the devices did, in order.
+  public var machine: [MachineEvent]
+  /// What the VMM did, in order, with what it was charged; empty on the bare machine and for a step
+  /// that ran directly.
+  public var monitor: [ChargedEvent]
+
+  public init(
+    number: UInt64, guest: String?, before: MachineContext, after: MachineContext,
+    machine: [MachineEvent], monitor: [ChargedEvent]
+  ) {
+    self.number = number
+    self.guest = guest
+    self.before = before
+    self.after = after
+    self.machine = machine
+    self.monitor = monitor
+  }
+}
+
+/// What a learner compares before and after a step.
+public struct MachineContext: Hashable, Sendable {
+  public var pc: VirtualAddress
+  /// The real status.
+  public var status: Status
+  /// r0 to r15.
+  public var registers: [UInt32]
+  public var cycles: UInt64
+  public var instructionsRetired: UInt64
+  /// What the guest believes; nil on the bare machine.
+  public var virtual: VirtualCPU?
+
+  public init(
+    pc: VirtualAddress, status: Status, registers: [UInt32], cycles: UInt64,
+    instructionsRetired: UInt64, virtual: VirtualCPU?
+  ) {
+    self.pc = pc
+    self.status = status
+    self.registers = registers
+    self.cycles = cycles
+    self.instructionsRetired = instructionsRetired
+    self.virtual = virtual
+  }
+}
+
+extension StepRecord {
+  /// The instruction that the CPU fetched, if it got so far.
+  public var instruction: (pc: VirtualAddress, word: UInt32, decoded: DecodedInstruction)? {
+    for case .fetched(let pc, let word, let decoded) in machine where pc == before.pc {
+      return (pc, word, decoded)
+    }
+    return nil
+  }
+
+  /// The first delivery of the step: the real trap or interrupt.
+  public var delivery: Delivery? {
+    for case .delivered(let delivery) in machine { return delivery }
+    return nil
+  }
+
+  /// Why the CPU refused the step's instruction, if it did.
+  public var refusal: Refusal? {
+    for case .refused(let refusal) in machine { return refusal }
+    return nil
+  }
+
+  /// The step took a trap or an interrupt, or ended in a triple fault.
+  public var isTrap: Bool {
+    machine.contains { event in
+      switch event {
+      case .delivered, .deliveryFailed: true
+      default: false
+      }
+    }
+  }
+}
