@@ -1,0 +1,191 @@
+import SourceText
+
+/// A recorded or written session: Markdown whose `console` fences are commands and their output.
+///
+///     ---
+///     ringside: 1
+///     ---
+///
+///     The kernel tries to switch interrupts off.
+///
+///     ```console
+///     (ringside) step
+///     trap 12: cli
+///     ```
+///
+/// A line of such a fence that begins with the prompt `(ringside) ` is a command, the lines below it are its
+/// output; `OutputPattern` says how places are left open. Everything else is prose. Front matter may be left out.
+///
+/// Every line is kept as it was written, so printing a parsed transcript gives its text byte for byte.
+public struct Transcript: Hashable, Sendable {
+  /// A piece of the document.
+  public enum Part: Hashable, Sendable {
+    /// Lines that nobody runs, fences of other kinds included.
+    case prose([String])
+    case block(TranscriptBlock)
+  }
+
+  /// What the document says about itself; empty if it has no front matter.
+  public internal(set) var frontMatter: FrontMatter
+  /// The lines of the front matter with both `---`, as written; empty without.
+  var frontMatterLines: [String]
+  public var parts: [Part]
+  /// True if every line ends in CR LF, as after a visit to Windows.
+  var endsLinesInCRLF = false
+  /// False if the last line has no line end.
+  var endsInNewline = true
+
+  public init(frontMatter: FrontMatter, parts: [Part] = []) {
+    self.frontMatter = frontMatter
+    frontMatterLines = frontMatter.lines
+    self.parts = parts
+  }
+
+  init(withoutFrontMatter parts: [Part]) {
+    frontMatter = FrontMatter()
+    frontMatterLines = []
+    self.parts = parts
+  }
+
+  /// The blocks in order; a block's number, as people see it, is its index here plus 1.
+  public var blocks: [TranscriptBlock] {
+    parts.compactMap { if case .block(let block) = $0 { block } else { nil } }
+  }
+
+  /// Replaces the front matter, the lines included.
+  public mutating func setFrontMatter(_ frontMatter: FrontMatter) {
+    self.frontMatter = frontMatter
+    frontMatterLines = frontMatter.lines
+  }
+
+  /// All lines as written.
+  var lines: [String] {
+    frontMatterLines
+      + parts.flatMap { part in
+        switch part {
+        case .prose(let lines): lines
+        case .block(let block): block.allLines
+        }
+      }
+  }
+
+  /// The text of the file.
+  public var text: String {
+    let end = endsLinesInCRLF ? "\r\n" : "\n"
+    let lines = lines
+    return lines.joined(separator: end) + (endsInNewline && !lines.isEmpty ? end : "")
+  }
+}
+
+/// One `console` fence.
+public struct TranscriptBlock: Hashable, Sendable {
+  /// The line of the opening fence in the file, from 1; 0 if the block comes from no file.
+  public internal(set) var line: Int
+  /// The opening fence as written, such as "```console".
+  var opening: String
+  public internal(set) var commands: [TranscriptCommand]
+  /// The closing fence as written.
+  var closing: String
+  /// The digest of the machine's state after the block, if it was recorded.
+  public internal(set) var state: String?
+  /// The block's link in the chain of seals, if it was recorded.
+  public internal(set) var seal: String?
+
+  /// A block without seal that holds `commands`, its fence as long as they need.
+  public init(commands: [TranscriptCommand]) {
+    line = 0
+    self.commands = commands
+    let content = commands.flatMap { $0.allLines }
+    closing = String(repeating: "`", count: Self.fenceLength(around: content))
+    opening = closing + "console"
+  }
+
+  /// The lines between the fences.
+  var content: [String] { commands.flatMap { $0.allLines } }
+  var allLines: [String] { [opening] + content + [closing] }
+
+  /// Sets the fences and what stands after the name anew.
+  mutating func rewriteFences(state: String?, seal: String?) {
+    self.state = state
+    self.seal = seal
+    closing = String(repeating: "`", count: Self.fenceLength(around: content))
+    opening = closing + "console"
+    if let state { opening += " state=\(state)" }
+    if let seal { opening += " sha256=\(seal)" }
+  }
+
+  /// Three backticks, or one more than the longest run of them that begins a line of `content`.
+  private static func fenceLength(around content: [String]) -> Int {
+    content.reduce(3) { length, line in
+      let text = line.utf8.drop { $0 == UInt8(ascii: " ") }
+      return max(length, text.prefix { $0 == UInt8(ascii: "`") }.count + 1)
+    }
+  }
+}
+
+/// A command of a block with the output that belongs to it.
+public struct TranscriptCommand: Hashable, Sendable {
+  /// What begins a command's line.
+  public static let prompt = "(ringside)"
+
+  /// The command's line in the file, from 1; 0 if it comes from no file.
+  public internal(set) var line: Int
+  /// The line as written, with the prompt.
+  var source: String
+  /// The lines of output as written in the document.
+  var outputSource: [String]
+
+  /// A command as it was run, `output` being plain text; what looks like a prompt or a wildcard is escaped.
+  public init(_ command: String, output: String) {
+    line = 0
+    // A newline would end the command in the file; nothing that was typed on one line has one.
+    let flat = String(
+      decoding: command.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 },
+      as: UTF8.self)
+    source = flat.isEmpty ? Self.prompt : "\(Self.prompt) \(flat)"
+    outputSource = Self.lines(of: output).map(Self.escaped)
+  }
+
+  init(line: Int, source: String, outputSource: [String] = []) {
+    self.line = line
+    self.source = source
+    self.outputSource = outputSource
+  }
+
+  /// The command without the prompt; empty if only Enter was pressed.
+  public var text: String {
+    String(decoding: source.utf8.dropFirst(Self.prompt.utf8.count + 1), as: UTF8.self)
+  }
+
+  /// The output that is expected.
+  public var expected: OutputPattern {
+    OutputPattern(
+      lines: outputSource.map { Self.looksLikePrompt($0) ? String($0.dropFirst()) : $0 })
+  }
+
+  var allLines: [String] { [source] + outputSource }
+
+  /// Plain text in lines, each without its newline.
+  static func lines(of output: String) -> [String] {
+    var lines = output.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+
+  /// Whether a line of a block is a command.
+  static func isCommand(_ line: String) -> Bool {
+    line.utf8.starts(with: prompt.utf8)
+      && [nil, UInt8(ascii: " ")].contains(line.utf8.dropFirst(prompt.utf8.count).first)
+  }
+
+  /// Whether a line is an escaped prompt: backslashes, then what would be a command.
+  static func looksLikePrompt(_ line: String) -> Bool {
+    line.hasPrefix("\\") && isCommand(String(line.drop { $0 == "\\" }))
+  }
+
+  static func escaped(_ line: String) -> String {
+    let pattern = OutputPattern.escaped(line)
+    return isCommand(pattern) || looksLikePrompt(pattern) ? "\\" + pattern : pattern
+  }
+}
