@@ -81,7 +81,11 @@ public struct MonitorCounts: Hashable, Sendable {
   /// Loads of another shadow table.
   public var tableSwitches: UInt64 = 0
   public var relocations: UInt64 = 0
-  /// Cycles that the VMM's own work was charged, its trap entries and returns included.
+  /// Instructions of the guest that ran directly on the CPU.
+  public var direct: UInt64 = 0
+  /// Cycles that passed while the guest halted.
+  public var idleCycles: UInt64 = 0
+  /// Cycles that the VMM cost: its work, the real trap entries and returns.
   public var cycles: UInt64 = 0
 
   public init() {}
@@ -92,6 +96,7 @@ public struct MonitorCounts: Hashable, Sendable {
       ("entries", entries), ("emulated", emulated), ("reflected", reflected),
       ("hidden", hiddenFaults), ("true", trueFaults), ("traced", tracedWrites),
       ("interrupts", interrupts), ("switches", tableSwitches), ("relocations", relocations),
+      ("direct", direct), ("idle", idleCycles),
       ("cycles", cycles),
     ]
   }

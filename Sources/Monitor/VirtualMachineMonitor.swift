@@ -7,3 +7,173 @@ public enum MonitorError: Error, Hashable, Sendable {
   case noRoom(memorySize: UInt32)
   case imageDoesNotFit(ImageDoesNotFit)
 }
+
+/// Everything that the VMM remembers, as a value, so that a session can go back.
+struct MonitorState: Hashable, Sendable {
+  var guest: Guest
+  var pages = MonitorPages()
+  var shadows = ShadowState()
+  /// The guest's pc while the VMM works; it is on the real CPU otherwise.
+  var pc = VirtualAddress(0)
+  /// The real counters when the guest was resumed last.
+  var resumedAtCycle: UInt64 = 0
+  var resumedAtInstret: UInt64 = 0
+  /// Real steps that were the VMM's own: its `iret`s.
+  var ownSteps: UInt64 = 0
+  /// Steps of the guest that the real CPU didn't make: waking from a wait for input.
+  var extraSteps: UInt64 = 0
+  /// The real TF is set to come back after one instruction: an interrupt waits behind a virtual `sti`.
+  var stepsForInterrupt = false
+  var usesCompressedTable = false
+}
+
+/// The virtual machine monitor: owns ring 0 of a real machine and runs a guest's kernel in ring 1
+/// (ONION.md, section 9).
+///
+/// The guest's instructions run on the real CPU. What it may not do really traps; the real CPU walks the
+/// real trap table and fetches a doorway word, which hands over to this class.
+public final class VirtualMachineMonitor {
+  /// The real machine. While the guest runs, general registers and pc are the guest's.
+  public let machine: Machine
+  var state: MonitorState
+  var isRecording = false
+  /// What the VMM did in the last recorded step; empty if it wasn't entered.
+  public internal(set) var events: [ChargedEvent] = []
+
+  /// A machine with the VMM in ring 0 and a guest about to run its first instruction.
+  ///
+  /// - Parameter memorySize: the guest's, in bytes; the machine has more.
+  public init(
+    name: String = "alpha", image: Image, profile: Profile = .strict,
+    memorySize: UInt32 = 4 << 20
+  ) throws(MonitorError) {
+    let size = min(max(memorySize, 1 << 20), (1 << 30) - (1 << 20)) & ~0xFFF
+    let start = MonitorPages.guestMemoryStart
+    guard let machine = Machine(profile: profile, memorySize: start.rawValue + size) else {
+      throw .noRoom(memorySize: size)
+    }
+    self.machine = machine
+    state = MonitorState(guest: Guest(name: name, memoryStart: start, memorySize: size))
+    do {
+      try machine.load(image, at: start.rawValue, size: size)
+    } catch {
+      throw .imageDoesNotFit(error)
+    }
+    placeOwnPages()
+    // The VMM takes what is typed at the real console and hands it on.
+    machine.devices.console.control = 1
+    machine.set(.mode, 1)
+    state.pc = VirtualAddress(image.entry)
+    resume()
+  }
+
+  /// The guest as it is now, its clock and its count up to date.
+  public var guest: Guest {
+    var guest = state.guest
+    if isGuestRunning {
+      guest.cpu.cycles += machine.cycles - state.resumedAtCycle
+      guest.cpu.instret += machine.instructionsRetired - state.resumedAtInstret
+      guest.counts.direct += machine.instructionsRetired - state.resumedAtInstret
+    }
+    return guest
+  }
+
+  /// The real CPU is in the guest's code; otherwise the VMM has it, because the guest stopped or waits.
+  public var isGuestRunning: Bool { machine.status.cpl != .ring0 }
+
+  /// Where the guest is, whoever has the CPU.
+  public var guestPC: VirtualAddress { isGuestRunning ? machine.pc : state.pc }
+
+  /// Where the VMM's pages lie.
+  public var ownPages: MonitorPages { state.pages }
+
+  /// Steps of the guest since reset: one is an instruction, or a real trap with all that the VMM did
+  /// until its `iret`.
+  public var steps: UInt64 { machine.steps - state.ownSteps + state.extraSteps }
+
+  /// One compressed shadow table instead of one for each view: a learner may see what leaks.
+  public var usesCompressedTable: Bool {
+    get { state.usesCompressedTable }
+    set {
+      state.usesCompressedTable = newValue
+      dropAllShadows()
+      loadShadow()
+    }
+  }
+
+  /// What somebody typed at the real console.
+  public func type(_ bytes: [UInt8]) { machine.type(bytes) }
+
+  /// Somebody may type: a guest that waits for input isn't stopped for good.
+  public var acceptsInput: Bool {
+    get { machine.acceptsInput }
+    set { machine.acceptsInput = newValue }
+  }
+
+  // MARK: Running
+
+  /// Makes one step of the guest.
+  @discardableResult
+  public func step(recording: Bool = false) -> Pause {
+    isRecording = recording
+    defer { isRecording = false }
+    if recording { events.removeAll(keepingCapacity: true) }
+    if let stop = state.guest.cpu.stop { return .stopped(stop) }
+    if state.guest.cpu.isWaiting { return wake() }
+    _ = machine.step(recording: recording)
+    return serve()
+  }
+
+  /// Runs the guest without keeping a record.
+  ///
+  /// - Parameters:
+  ///   - steps: at most so many steps of the guest.
+  ///   - cycleLimit: no step begins at or after that cycle of the real machine.
+  public func run(steps: UInt64, cycleLimit: UInt64 = .max) -> Pause {
+    let (sum, overflow) = self.steps.addingReportingOverflow(steps)
+    let end = overflow ? UInt64.max : sum
+    while self.steps < end, machine.cycles < cycleLimit {
+      if let stop = state.guest.cpu.stop { return .stopped(stop) }
+      let pause: Pause
+      if state.guest.cpu.isWaiting {
+        pause = wake()
+      } else {
+        _ = machine.run(steps: end - self.steps, cycleLimit: cycleLimit)
+        pause = serve()
+      }
+      guard case .limit = pause else { return pause }
+    }
+    return .limit
+  }
+
+  /// Serves the guest for as long as the real CPU is in ring 0.
+  private func serve() -> Pause {
+    while machine.status.cpl == .ring0 {
+      switch machine.step(recording: isRecording, appending: true) {
+      case .doorway(let vector): enter(vector)
+      case .stopped(let stop): state.guest.cpu.stop = stop
+      case .limit, .waitingForInput: break
+      }
+      if let stop = state.guest.cpu.stop { return .stopped(stop) }
+      if state.guest.cpu.isWaiting { return .waitingForInput }
+    }
+    if let stop = machine.stop { state.guest.cpu.stop = stop }
+    return state.guest.cpu.stop.map { .stopped($0) } ?? .limit
+  }
+
+  /// The guest halted and only typed input can go on: looks whether there is any.
+  private func wake() -> Pause {
+    takeInput()
+    guard state.guest.devices.pendingInterrupt != nil else { return .waitingForInput }
+    state.extraSteps += 1
+    settle()
+    if let stop = state.guest.cpu.stop { return .stopped(stop) }
+    return state.guest.cpu.isWaiting ? .waitingForInput : .limit
+  }
+
+  /// Notes an event and charges the machine for it.
+  func note(_ event: @autoclosure () -> MonitorEvent, _ cycles: UInt64 = 0) {
+    machine.cycles += cycles
+    if isRecording { events.append(ChargedEvent(event: event(), cycles: cycles)) }
+  }
+}

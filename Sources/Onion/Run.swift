@@ -4,12 +4,14 @@ import OnionISA
 extension Machine {
   /// Makes one step.
   ///
-  /// - Parameter recording: what happens is written to ``events``, which is emptied first.
+  /// - Parameters:
+  ///   - recording: what happens is written to ``events``, which is emptied first.
+  ///   - appending: but not emptied.
   /// - Returns: `limit` if the step was made; else why it was not, or why it was the last.
   @discardableResult
-  public func step(recording: Bool = false) -> Pause {
+  public func step(recording: Bool = false, appending: Bool = false) -> Pause {
     if recording {
-      events.removeAll(keepingCapacity: true)
+      if !appending { events.removeAll(keepingCapacity: true) }
       isRecording = true
       defer { isRecording = false }
       return beat(Careful.self)

@@ -6,6 +6,8 @@ public enum Stop: Hashable, Sendable {
   case switchedOff
   /// `hlt` with IF = 0.
   case haltedForGood
+  /// A guest only: it uses every 4 MiB of its address space, so the VMM's pages have no place left.
+  case noRoomForMonitor
   /// `hlt` where no interrupt can ever come.
   case haltedNothingCanCome
   /// A trap whose delivery failed, and so did the double fault's.

@@ -1,0 +1,40 @@
+import Onion
+import OnionISA
+
+/// The real machine and everything that the VMM remembers, at one moment.
+public struct MonitorSnapshot: Hashable, Sendable {
+  public var machine: MachineSnapshot
+  var state: MonitorState
+  /// Steps of the guest when it was taken.
+  public var steps: UInt64
+}
+
+extension VirtualMachineMonitor {
+  public func snapshot() -> MonitorSnapshot {
+    MonitorSnapshot(machine: machine.snapshot(), state: state, steps: steps)
+  }
+
+  /// Makes machine and VMM what they were.
+  public func restore(_ snapshot: MonitorSnapshot) {
+    machine.restore(snapshot.machine)
+    state = snapshot.state
+    events.removeAll()
+  }
+
+  /// Every byte of the state in one fixed order, for digests: the machine's, then what the guest
+  /// believes and what its devices hold.
+  public func describeState(_ part: (UnsafeRawBufferPointer) -> Void) {
+    machine.describeState(part)
+    func words(_ values: [UInt32]) { values.map(\.littleEndian).withUnsafeBytes(part) }
+    let guest = state.guest
+    words([guest.cpu.status.rawValue, state.pages.directoryIndex])
+    words(ControlRegister.allCases.map { guest.cpu.value(of: $0, profile: machine.profile) })
+    words([
+      guest.cpu.isWaiting ? 1 : 0, guest.cpu.holdsInterrupts ? 1 : 0, guest.cpu.stop == nil ? 0 : 1,
+      guest.devices.console.control, UInt32(truncatingIfNeeded: guest.devices.console.consumed),
+      guest.devices.timer.interval, guest.devices.timer.ticks,
+    ])
+    guest.devices.console.output.withUnsafeBytes(part)
+    guest.devices.console.input.withUnsafeBytes(part)
+  }
+}

@@ -1,0 +1,96 @@
+import Onion
+import OnionISA
+
+// What comes after an entry was dealt with: virtual time, virtual interrupts, and the way back.
+extension VirtualMachineMonitor {
+  /// Delivers what is due on the virtual CPU and resumes the guest, unless it stopped or waits.
+  func settle() {
+    while state.guest.cpu.stop == nil {
+      noticeTicks()
+      if state.guest.cpu.isWaiting, !idle() { break }
+      guard let vector = state.guest.devices.pendingInterrupt,
+        state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
+      else { return resume() }
+      state.guest.counts.interrupts += 1
+      deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
+    }
+    if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
+    countOverhead()
+  }
+
+  func noticeTicks() {
+    let ticks = state.guest.devices.timer.notice(at: state.guest.cpu.cycles)
+    if ticks > 0 { note(.ticked(ticks)) }
+  }
+
+  /// Lets time pass until a virtual interrupt is pending; false if the guest has to wait for input or
+  /// stopped for good.
+  private func idle() -> Bool {
+    if state.guest.devices.pendingInterrupt == nil {
+      let next = state.guest.devices.timer.nextTick
+      guard next != .max else {
+        if !machine.acceptsInput || state.guest.devices.console.control & 1 == 0 {
+          state.guest.cpu.isWaiting = false
+          state.guest.cpu.stop = .haltedNothingCanCome
+        }
+        return false
+      }
+      // While a guest halts, its clock runs with the machine's.
+      let cycles = next - state.guest.cpu.cycles
+      state.guest.cpu.cycles = next
+      state.guest.counts.idleCycles += cycles
+      note(.idled(cycles: cycles), cycles)
+      noticeTicks()
+    }
+    state.guest.cpu.isWaiting = false
+    return true
+  }
+
+  /// Goes back to the guest by a real `iret`.
+  func resume() {
+    loadShadow()
+    let cpu = state.guest.cpu
+    let isPending = state.guest.devices.pendingInterrupt != nil
+    // An interrupt waits behind a virtual `sti`: one instruction, then back here.
+    state.stepsForInterrupt =
+      isPending && cpu.status.interruptsEnabled && cpu.holdsInterrupts
+
+    // The real IF stays on and the real IOPL 0: the VMM keeps the machine.
+    var status = Status(rawValue: 0)
+    status.cpl = cpu.realRing
+    status.interruptsEnabled = true
+    status.stepTrap = cpu.status.stepTrap || state.stepsForInterrupt
+
+    let frame = MonitorPages.savedFrame
+    let words = [0, state.pc.rawValue, status.rawValue, machine[.sp]]
+    for (index, word) in words.enumerated() { machine.write(word, at: frame + UInt32(index) * 4) }
+    machine[.sp] = state.pages.stackTop.rawValue - 16
+    machine.status = Status(rawValue: 0)
+    machine.pc = state.pages.returnInstruction
+    _ = machine.step(recording: isRecording, appending: true)
+    state.ownSteps += 1
+
+    // The real timer brings the VMM back at the guest's next tick, if the guest would take it.
+    let next = state.guest.devices.timer.nextTick
+    if cpu.status.interruptsEnabled, !isPending, next != .max {
+      machine.devices.timer.interval = UInt32(truncatingIfNeeded: next - cpu.cycles)
+      machine.devices.timer.nextTick = machine.cycles + (next - cpu.cycles)
+    }
+    countOverhead()
+    state.resumedAtCycle = machine.cycles
+    state.resumedAtInstret = machine.instructionsRetired
+    note(.resumed(pc: machine.pc, status: machine.status))
+  }
+
+  /// What the VMM has cost so far: the machine's time less the guest's.
+  private func countOverhead() {
+    state.guest.counts.cycles = machine.cycles &- state.guest.cpu.cycles
+  }
+
+  /// Stops the real timer and acknowledges it.
+  func silenceTimer() {
+    let cycle = machine.cycles
+    machine.devices.write(0, to: Port.timerInterval.rawValue, at: cycle)
+    machine.devices.write(0, to: Port.timerAcknowledge.rawValue, at: cycle)
+  }
+}

@@ -1,0 +1,159 @@
+import Onion
+import OnionISA
+
+/// What the VMM remembers of its shadow tables besides the tables themselves, which are in the
+/// machine's memory, where the real CPU walks them.
+struct ShadowState: Hashable, Sendable {
+  /// A set of shadow tables that stands for one guest directory (or for paging off).
+  struct Space: Hashable, Sendable {
+    var key: ShadowKey
+    /// The shadow directory of each view, where it was made.
+    var directories: [MachineFrame?] = [nil, nil, nil]
+    /// The guest's table frame under each directory entry from which shadow entries were derived.
+    var tables: [UInt32: GuestFrame] = [:]
+  }
+
+  /// In the order in which they were made.
+  var spaces: [Space] = []
+  /// Frames free for shadow tables; the last is taken first.
+  var free: [UInt32] = Array(MonitorPages.poolFrames.reversed())
+  /// Guest frames that are write-protected, with the number of reasons.
+  var traced: [UInt32: Int] = [:]
+  /// The shadow directory in the real `ptbr`.
+  var loaded: MachineFrame?
+
+  func isTraced(_ frame: GuestFrame) -> Bool { traced[frame.number] != nil }
+}
+
+/// The shadow tables of one guest directory, for views.
+public struct ShadowTables: Hashable, Sendable {
+  public var key: ShadowKey
+  public var directories: [(view: ShadowView, frame: MachineFrame)] {
+    ShadowView.allCases.compactMap { view in frames[view.rawValue].map { (view, $0) } }
+  }
+  var frames: [MachineFrame?]
+}
+
+extension VirtualMachineMonitor {
+  /// Every set of shadow tables that exists.
+  public var shadows: [ShadowTables] {
+    state.shadows.spaces.map { ShadowTables(key: $0.key, frames: $0.directories) }
+  }
+
+  /// The guest's frames whose stores are traced, in order.
+  public var tracedFrames: [GuestFrame] {
+    state.shadows.traced.keys.sorted().map { GuestFrame($0) }
+  }
+
+  /// The view that serves the guest's ring.
+  public var currentView: ShadowView {
+    state.usesCompressedTable ? .compressed : state.guest.cpu.ring == .ring0 ? .kernel : .outer
+  }
+
+  // MARK: Loading
+
+  /// Makes the real `ptbr` point to the shadow directory for the guest's tables and ring.
+  func loadShadow() {
+    let space = spaceIndex()
+    let directory = directory(of: space, currentView)
+    guard state.shadows.loaded != directory else { return }
+    let old = state.shadows.loaded
+    state.shadows.loaded = directory
+    machine.set(.ptbr, directory.start.rawValue)
+    guard let old else { return }
+    state.guest.counts.tableSwitches += 1
+    note(
+      .switchedShadow(
+        from: old, to: directory, state.shadows.spaces[space].key, view: currentView),
+      machine.cycleTable.vmmSwitchTables)
+  }
+
+  /// The index of the space for the guest's present tables; made if there is none.
+  private func spaceIndex() -> Int {
+    let key = state.guest.cpu.shadowKey
+    if let index = state.shadows.spaces.firstIndex(where: { $0.key == key }) { return index }
+    state.shadows.spaces.append(ShadowState.Space(key: key))
+    if case .directory(let directory) = key { startTracing(directory.frame) }
+    return state.shadows.spaces.count - 1
+  }
+
+  private func directory(of space: Int, _ view: ShadowView) -> MachineFrame {
+    if let frame = state.shadows.spaces[space].directories[view.rawValue] { return frame }
+    guard let frame = takeFrame() else {
+      recycle()
+      return directory(of: spaceIndex(), view)
+    }
+    // The entry for the VMM's pages never comes from the guest.
+    let own = PageTableEntry(tableFrameNumber: MonitorPages.tableFrame.number)
+    machine.write(own.rawValue, at: frame.start + state.pages.directoryIndex * 4)
+    state.shadows.spaces[space].directories[view.rawValue] = frame
+    return frame
+  }
+
+  /// A frame of zeros from the pool; nil if it is empty.
+  private func takeFrame() -> MachineFrame? {
+    guard let number = state.shadows.free.popLast() else { return nil }
+    let frame = MachineFrame(number)
+    for offset in stride(from: UInt32(0), to: 4096, by: 4) {
+      if machine.memory.word(at: frame.start + offset) != 0 {
+        machine.write(0, at: frame.start + offset)
+      }
+    }
+    return frame
+  }
+
+  // MARK: Filling
+
+  /// Write-protects the guest's tables through which a translation went.
+  func trace(_ translation: GuestTranslation, at address: VirtualAddress) {
+    guard let table = translation.walk?.table else { return }
+    let space = spaceIndex()
+    let frame = GuestPhysicalAddress(table.location).frame
+    let slot = address.directoryIndex
+    let old = state.shadows.spaces[space].tables[slot]
+    guard old != frame else { return }
+    if let old { stopTracing(old) }
+    state.shadows.spaces[space].tables[slot] = frame
+    startTracing(frame)
+  }
+
+  /// Folds the guest's tables and the VMM's map into one shadow entry.
+  func fill(_ address: VirtualAddress, _ translation: GuestTranslation) {
+    let entry = translation.entry
+    let guestFrame = translation.physical.frame
+    guard let place = state.guest.machineAddress(of: translation.physical),
+      let code = currentView.code(for: entry.ring),
+      let table = shadowTable(for: address)
+    else { return }
+    state.guest.counts.hiddenFaults += 1
+    let withheld: WriteWithheld? =
+      !entry.isWritable
+      ? .guestForbids
+      : state.shadows.isTraced(guestFrame) ? .traced : entry.isDirty ? nil : .notDirty
+    let shadow = PageTableEntry(
+      frameNumber: place.frame.number, writable: withheld == nil, ring: code)
+    machine.write(shadow.rawValue, at: table.start + address.tableIndex * 4)
+    machine.dropFromTLBs(address)
+    note(
+      .filledShadow(
+        ShadowFill(
+          page: address.frame, guestFrame: guestFrame, machineFrame: place.frame,
+          guestRing: entry.ring, shadowRing: code, isWritable: withheld == nil,
+          withheld: withheld)), machine.cycleTable.vmmFillShadow)
+  }
+
+  /// The shadow table under the present directory for `address`; made if there is none.
+  private func shadowTable(for address: VirtualAddress) -> MachineFrame? {
+    let directory = directory(of: spaceIndex(), currentView)
+    let place = directory.start + address.directoryIndex * 4
+    let entry = PageTableEntry(rawValue: machine.memory.word(at: place) ?? 0)
+    if entry.isPresent { return MachineFrame(entry.frameNumber) }
+    guard let frame = takeFrame() else {
+      // With the other shadows what is traced is forgotten too: the guest shall fault again.
+      recycle()
+      return nil
+    }
+    machine.write(PageTableEntry(tableFrameNumber: frame.number).rawValue, at: place)
+    return frame
+  }
+}
