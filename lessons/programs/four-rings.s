@@ -16,8 +16,8 @@
         .equ    POWER,   0x50
         .equ    SAY,     32             ; `int SAY`: ring 0 prints the text at a0
         .equ    TO_2,    33             ; `int TO_2`: from ring 3 into ring 2
-        .equ    TO_1,    34             ; from ring 2 or 3 into ring 1
-        .equ    TO_0,    35             ; from ring 1 or 2 or 3 into ring 0
+        .equ    TO_1,    34             ; from ring 2 into ring 1
+        .equ    TO_0,    35             ; from ring 1 into ring 0
         .equ    LEAVE,   36             ; "please do my iret": rings 1 and 2 may not
 
 ; ---- Ring 0: page 0x1000, code 00 ----------------------------------------------------
@@ -75,22 +75,22 @@ leave:
 leave_iret:
         iret
 
-; Refused: say so and go on. After a jump the saved pc is where it wanted to go, so go
-; back to ra. After a load or a privileged instruction take the next one.
+; Refused: say so, and go on. After a jump the saved pc is where it wanted to go, so go
+; back to ra instead. After anything else take the next instruction.
 on_page:
+        lw      t0, 0(sp)               ; the error word
+        andi    t0, t0, 4               ; bit 2: it was a fetch
+        beqz    t0, on_protection
+        sw      ra, 4(sp)               ; the saved pc
+        j       refused
 on_protection:
+        lw      t0, 4(sp)
+        addi    t0, t0, 4
+        sw      t0, 4(sp)
+refused:
         push    ra
         la      a0, msg_refused
         call    print
-        getcr   t0, badaddr
-        lw      t1, 8(sp)               ; the saved pc, below it our ra and the error word
-        lw      t2, 4(sp)
-        andi    t2, t2, 4               ; error bit 2: it was a fetch
-        beqz    t2, 1f
-        lw      t1, 0(sp)
-        j       2f
-1:      addi    t1, t1, 4
-2:      sw      t1, 8(sp)
         pop     ra
         iret
 
@@ -165,7 +165,7 @@ directory:
         .org    0x4000
 table:
         .word   0
-        .word   0x1000 | P  | CODE_00   ; code of ring 0 (also the stack in data of 0)
+        .word   0x1000 | P  | CODE_00   ; code of ring 0
         .word   0x2000 | PW | CODE_00   ; its data and stack
         .word   0, 0
         .word   0x5000 | P  | CODE_01   ; code of ring 1
@@ -188,6 +188,7 @@ ring_1:
 read_in_1:
         lw      s0, 0(t1)               ; further in: refused
         int     TO_0
+back_in_1:
         la      a0, msg_1b
         int     SAY
 leave_1:
@@ -244,6 +245,7 @@ after_jump:
 too_far:
         int     TO_0                    ; a gate, but not for ring 3: refused
         int     TO_2                    ; this one is
+home:
         la      a0, msg_3b
         int     SAY
         int     37                      ; the end

@@ -8,10 +8,10 @@
 ; The same image runs on the bare machine, in ring 0, and as a guest under the VMM,
 ; in ring 1. It cannot tell which, and prints the same. Good places for breakpoints:
 ;
-;   boot  paging_on  first_program     the way up
-;   prog_a  touch  prog_b  forbidden   the programs
-;   syscall  on_timer  on_page  switch resume     the ways in and out of the kernel
-;   critical  map_page  idle  off      single points worth a look
+;   boot  paging_on  first_program            the way up
+;   prog_a  ask  touch  prog_b  forbidden     the programs
+;   syscall  on_timer  on_page  switch  resume  the ways in and out of the kernel
+;   critical  map_page  idle  off             single points worth a look
 
 ; ---- Memory: what lies where -------------------------------------------------------
 ; Virtual and physical addresses are the same, except for the page at HEAP.
@@ -164,7 +164,7 @@ paging_on:
         call    prepare
 
         li      t0, SLICE
-        out     INTERVAL, t0            ; the timer runs; IF is still 0, so no tick comes in
+        out     INTERVAL, t0            ; the timer runs; IF is 0: no tick comes in yet
 
 first_program:
         la      s0, programs
@@ -567,7 +567,7 @@ prog_a:
         li      s1, 4096
         li      t0, 1
 touch:
-        sb      t0, 0(s0)               ; no such page: the kernel steps in, then this runs
+        sb      t0, 0(s0)               ; no such page: the kernel gives one, then this runs
         sb      t0, 1(s0)               ; 0 and 1 are not prime
         li      s2, 2
 1:      slli    t1, s2, 1               ; cross out 2n, 3n, 4n ... for every n
@@ -705,7 +705,8 @@ hello_from:
         push    ra
         call    puts
         li      a0, SYS_PID
-        int     32
+ask:
+        int     32                      ; into the kernel through gate 32, and back
         call    put_number
         li      a0, SYS_PUTC
         li      a1, '\n'
