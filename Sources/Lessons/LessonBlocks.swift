@@ -1,0 +1,198 @@
+import SourceText
+
+/// A fenced block of a lesson as it stands in the file.
+struct RawBlock {
+  /// The first word after the fence.
+  var name: String
+  /// The further words.
+  var options: [String]
+  /// The lines between the fences.
+  var lines: [String]
+  /// The line of the opening fence, from 1.
+  var line: Int
+
+  var text: String { lines.joined(separator: "\n") + "\n" }
+}
+
+extension LessonRun {
+  /// Reads
+  ///
+  ///     ```run
+  ///     load kernel.s
+  ///     step 3
+  ///     ```
+  init?(_ block: RawBlock, report: inout DiagnosticList) {
+    commands = []
+    for (offset, line) in block.lines.enumerated() {
+      let text = line.trimmingSpace
+      guard !text.isEmpty, text != "#", !text.hasPrefix("# ") else { continue }
+      commands.append(LocatedText(text, line: block.line + 1 + offset, column: 1))
+    }
+    for option in block.options {
+      switch option {
+      case "quiet": isQuiet = true
+      case "fails": fails = true
+      default:
+        report.error(block.line, 1, "'\(option)' is not known after run; quiet and fails are")
+      }
+    }
+    guard !commands.isEmpty else {
+      report.error(block.line, 1, "a run block holds at least one command")
+      return nil
+    }
+  }
+}
+
+extension LessonTask {
+  /// Reads
+  ///
+  ///     ```try
+  ///     task: Step until the CPU has taken the trap.
+  ///     goal: ring == 0
+  ///     wrong:
+  ///       - when: traps(page) >= 1
+  ///         reply: That was a page fault.
+  ///     hints:
+  ///       - The command `trap` runs to the next one.
+  ///     solution:
+  ///       - trap
+  ///     ```
+  init?(_ reader: FieldReader, report: inout DiagnosticList) {
+    reader.allowOnly(["task", "goal", "wrong", "hints", "solution", "done"], report: &report)
+    let task = reader.text("task", report: &report)
+    goals = reader.textsOrReaders("goal", what: "a goal", report: &report).compactMap { item in
+      if let condition = item.text { return Goal(condition: condition, says: nil) }
+      guard let fields = item.reader else { return nil }
+      fields.allowOnly(["holds", "says"], report: &report)
+      guard let condition = fields.text("holds", report: &report) else { return nil }
+      return Goal(condition: condition, says: fields.text("says", report: &report)?.text)
+    }
+    if !reader.has("goal") { report.error(reader.line, reader.column, "a try needs 'goal:'") }
+    wrong = reader.readers("wrong", what: "a wrong", report: &report).compactMap { fields in
+      fields.allowOnly(["when", "reply"], report: &report)
+      let when = fields.text("when", report: &report)
+      let reply = fields.text("reply", report: &report)
+      guard let when, let reply else { return nil }
+      return Wrong(condition: when, reply: reply.text)
+    }
+    hints = reader.texts("hints", report: &report).map(\.text)
+    if hints.isEmpty {
+      report.error(reader.line, reader.column, "a try needs at least one hint: 'hints:'")
+    }
+    solution = reader.texts("solution", report: &report)
+    if solution.isEmpty {
+      report.error(
+        reader.line, reader.column, "a try needs the commands that reach its goal: 'solution:'")
+    }
+    done = reader.text("done", needed: false, report: &report)?.text
+    guard let task, !goals.isEmpty, !solution.isEmpty else { return nil }
+    self.task = task.text
+  }
+}
+
+extension LessonQuestion {
+  /// Reads
+  ///
+  ///     ```quiz
+  ///     question: In which ring does alpha's kernel run now?
+  ///     choices:
+  ///       - text: Ring 0
+  ///         reply: That is what it believes.
+  ///       - text: Ring 1
+  ///         right: true
+  ///         reply: Its pages carry the code 01.
+  ///     ```
+  ///
+  /// or, with `answer`, `reply`, `wrong` and `otherwise` in the place of `choices`, a value of the machine;
+  /// or a `predict` block, which also has `run`.
+  init?(_ reader: FieldReader, isPrediction: Bool, report: inout DiagnosticList) {
+    let common = ["question", "hints"] + (isPrediction ? ["run"] : [])
+    let question = reader.text("question", report: &report)
+    hints = reader.texts("hints", report: &report).map(\.text)
+    run = reader.texts("run", report: &report)
+    if isPrediction, run.isEmpty {
+      report.error(reader.line, reader.column, "a predict needs the commands to run: 'run:'")
+    }
+    let answer: Answer?
+    if reader.has("choices") {
+      reader.allowOnly(common + ["choices"], report: &report)
+      answer = Self.choices(reader, isPrediction, &report).map { .choices($0) }
+    } else if reader.has("answer") {
+      reader.allowOnly(common + ["answer", "reply", "wrong", "otherwise"], report: &report)
+      answer = Self.value(reader, &report)
+    } else {
+      reader.allowOnly(common, report: &report)
+      report.error(reader.line, reader.column, "\(reader.what) needs 'choices:' or 'answer:'")
+      return nil
+    }
+    guard let question, let answer else { return nil }
+    self.question = question.text
+    self.answer = answer
+  }
+
+  private static func choices(
+    _ reader: FieldReader, _ isPrediction: Bool, _ report: inout DiagnosticList
+  ) -> [Choice]? {
+    var complete = true
+    let fields = reader.readers("choices", what: "a choice", report: &report)
+    let choices = fields.compactMap { fields -> Choice? in
+      fields.allowOnly(["text", "right", "reply"], report: &report)
+      let text = fields.text("text", report: &report)
+      let reply = fields.text("reply", report: &report)
+      let right = fields.text("right", needed: false, report: &report)
+      guard let text, let reply else {
+        complete = false
+        return nil
+      }
+      return Choice(text: text.text, right: Self.right(right), reply: reply.text)
+    }
+    guard complete else { return nil }
+    let (line, column) = reader.place(of: "choices")
+    if !(2...6).contains(choices.count) {
+      report.error(line, column, "\(reader.what) has 2 to 6 choices, not \(choices.count)")
+      return nil
+    }
+    let certain = choices.count { $0.right == .yes }
+    let conditional = choices.count { if case .condition = $0.right { true } else { false } }
+    if conditional > 0, !isPrediction {
+      report.error(line, column, "in a quiz 'right:' is true or false; conditions are for predict")
+      return nil
+    }
+    if conditional == 0 ? certain != 1 : conditional != choices.count {
+      let rule =
+        isPrediction
+        ? "exactly one choice is 'right: true', or every choice has a condition"
+        : "exactly one choice is 'right: true', not \(certain)"
+      report.error(line, column, rule)
+      return nil
+    }
+    return choices
+  }
+
+  private static func right(_ text: LocatedText?) -> Right {
+    guard let text else { return .no }
+    switch text.text {
+    case "true", "yes": return .yes
+    case "false", "no": return .no
+    default: return .condition(text)
+    }
+  }
+
+  private static func value(
+    _ reader: FieldReader, _ report: inout DiagnosticList
+  ) -> Answer? {
+    let answer = reader.text("answer", report: &report)
+    let reply = reader.text("reply", report: &report)
+    let otherwise = reader.text("otherwise", report: &report)
+    let wrong = reader.readers("wrong", what: "a wrong", report: &report).compactMap {
+      fields -> WrongValue? in
+      fields.allowOnly(["value", "reply"], report: &report)
+      let value = fields.text("value", report: &report)
+      let reply = fields.text("reply", report: &report)
+      guard let value, let reply else { return nil }
+      return WrongValue(value: value, reply: reply.text)
+    }
+    guard let answer, let reply, let otherwise else { return nil }
+    return .value(answer, reply: reply.text, wrong: wrong, otherwise: otherwise.text)
+  }
+}
