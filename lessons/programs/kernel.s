@@ -6,7 +6,7 @@
 ; The other tries an instruction that is not for programs, and the kernel stops it.
 ;
 ; The same image runs on the bare machine, in ring 0, and as a guest under the VMM,
-; in ring 1. It cannot tell which, and prints the same. Good places for breakpoints:
+; in ring 1. It need not know which, and prints the same. Good places for breakpoints:
 ;
 ;   boot  paging_on  first_program            the way up
 ;   prog_a  ask  touch  prog_b  forbidden     the programs

@@ -4,9 +4,9 @@
 ; The program adds the numbers 1 to 10, which it may do alone. It asks the kernel to
 ; print, by a system call. Then it tries two things that user mode forbids: to turn
 ; interrupts off, and to read the kernel's memory. Each time the CPU stops it, the
-; kernel is told, prints an x and lets it go on with the next instruction.
+; kernel is told, prints a letter and lets it go on with the next instruction.
 ;
-; Console: 55 x x bye
+; Console: 55 x p bye
 
         .equ    CONSOLE, 0x10
         .equ    POWER,   0x50
@@ -50,9 +50,12 @@ off:
         j       off
 
 ; The program did what it must not. Say so, and go on behind that instruction.
-on_protection:
 on_page:
+        li      t0, 'p'
+        j       refused
+on_protection:
         li      t0, 'x'
+refused:
         out     CONSOLE, t0
         li      t0, ' '
         out     CONSOLE, t0
