@@ -1,0 +1,146 @@
+/// What a piece of text is, for the eye; how it looks is decided when it is rendered.
+public enum Style: Hashable, Sendable, CaseIterable {
+  case plain
+  case heading
+  case strong
+  case dim
+  case address
+  case code
+  case comment
+  case good
+  case bad
+  case changed
+  case ring0
+  case ring1
+  case ring2
+  case ring3
+  case prompt
+
+  /// The SGR parameters for the sixteen colours that every terminal has; nil: none.
+  var sgr: String? {
+    switch self {
+    case .plain, .code: nil
+    case .heading: "1"
+    case .strong: "1"
+    case .dim, .comment: "2"
+    case .address: "36"
+    case .good: "32"
+    case .bad: "31"
+    case .changed: "1;33"
+    case .ring0: "31"
+    case .ring1: "33"
+    case .ring2: "35"
+    case .ring3: "32"
+    case .prompt: "1;34"
+    }
+  }
+}
+
+/// Text with styles, as a value. Without colour it reads as well: no meaning is in the style alone.
+public struct StyledText: Hashable, Sendable {
+  public struct Run: Hashable, Sendable {
+    public var text: String
+    public var style: Style
+  }
+
+  public private(set) var runs: [Run]
+
+  public init() { runs = [] }
+
+  public init(_ text: String, _ style: Style = .plain) {
+    runs = text.isEmpty ? [] : [Run(text: text, style: style)]
+  }
+
+  public var isEmpty: Bool { runs.isEmpty }
+
+  /// The text alone.
+  public var plain: String { runs.map(\.text).joined() }
+
+  /// Terminal columns that the text takes; for several lines, of the widest.
+  public var width: Int {
+    lines.map { $0.runs.reduce(0) { $0 + columns(of: $1.text) } }.max() ?? 0
+  }
+
+  public mutating func append(_ text: String, _ style: Style = .plain) {
+    guard !text.isEmpty else { return }
+    if let last = runs.indices.last, runs[last].style == style {
+      runs[last].text += text
+    } else {
+      runs.append(Run(text: text, style: style))
+    }
+  }
+
+  public mutating func append(_ other: StyledText) {
+    for run in other.runs { append(run.text, run.style) }
+  }
+
+  /// Adds `other` on a line of its own.
+  public mutating func appendLine(_ other: StyledText = StyledText()) {
+    if !isEmpty { append("\n") }
+    append(other)
+  }
+
+  public static func + (left: StyledText, right: StyledText) -> StyledText {
+    var sum = left
+    sum.append(right)
+    return sum
+  }
+
+  public static func += (left: inout StyledText, right: StyledText) { left.append(right) }
+
+  /// The lines, without their ends.
+  public var lines: [StyledText] {
+    var result = [StyledText()]
+    for run in runs {
+      for (index, piece) in run.text.split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
+      {
+        if index > 0 { result.append(StyledText()) }
+        result[result.count - 1].append(String(piece), run.style)
+      }
+    }
+    return result
+  }
+
+  public init(lines: [StyledText]) {
+    self.init()
+    for (index, line) in lines.enumerated() {
+      if index > 0 { append("\n") }
+      append(line)
+    }
+  }
+
+  /// Padded with spaces on the right to at least `width` columns.
+  public func padded(to width: Int) -> StyledText {
+    self + StyledText(String(repeating: " ", count: max(0, width - self.width)))
+  }
+
+  /// Padded with spaces on the left to at least `width` columns.
+  public func padded(left width: Int) -> StyledText {
+    StyledText(String(repeating: " ", count: max(0, width - self.width))) + self
+  }
+}
+
+extension StyledText: ExpressibleByStringInterpolation {
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+// MARK: - Rendering
+
+/// Whether styles become escape sequences.
+public enum ColorMode: Hashable, Sendable {
+  case plain
+  case ansi
+}
+
+extension StyledText {
+  public func rendered(_ mode: ColorMode) -> String {
+    guard mode == .ansi else { return plain }
+    return runs.map { run in
+      guard let sgr = run.style.sgr else { return run.text }
+      // A style ends with its line, so that a cut line leaves nothing behind.
+      return run.text.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.isEmpty ? "" : "\u{1B}[\(sgr)m\($0)\u{1B}[0m" }.joined(separator: "\n")
+    }.joined()
+  }
+}

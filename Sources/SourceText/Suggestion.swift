@@ -1,0 +1,38 @@
+/// Finds what somebody may have meant.
+public enum Suggestion {
+  /// The candidate nearest to `word`: at most a third of its letters wrong, two letters exchanged
+  /// counting as one. Of equals the first. Nil if none is near.
+  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    let letters = Array(word)
+    let limit = max(1, letters.count / 3)
+    var best: (name: String, distance: Int)?
+    for candidate in candidates where candidate != word {
+      let other = Array(candidate)
+      guard abs(other.count - letters.count) <= limit else { continue }
+      let distance = distance(letters, other)
+      if distance <= limit, distance < (best?.distance ?? .max), distance < letters.count {
+        best = (candidate, distance)
+      }
+    }
+    return best?.name
+  }
+
+  /// Insertions, deletions, replacements and exchanges of neighbours that make `b` of `a`.
+  static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var beforeLast = [Int](repeating: 0, count: b.count + 1)
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+          cost = min(cost, beforeLast[j - 1] + 1)
+        }
+        row.append(cost)
+      }
+      beforeLast = last
+      last = row
+    }
+    return last[b.count]
+  }
+}
