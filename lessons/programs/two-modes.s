@@ -86,7 +86,7 @@ msg_bye: .asciz "bye\n"
 start_frame:                            ; as a trap would have left it
         .word   0                       ; error word: iret skips it
         .word   program                 ; pc
-        .word   3                       ; status: ring 3
+        .word   3 | 1 << 2              ; status: ring 3, interrupts on
         .word   program_stack           ; sp
 
         .org    0x3000                  ; 4 KiB of stack, used from its end
