@@ -20,6 +20,12 @@
         .equ    TO_0,    35             ; from ring 1 into ring 0
         .equ    LEAVE,   36             ; "please do my iret": rings 1 and 2 may not
 
+; Tops of the four stacks. Each lies in its ring's data page.
+        .equ    STACK_0, 0x3000
+        .equ    STACK_1, 0x7000
+        .equ    STACK_2, 0x9000
+        .equ    STACK_3, 0xB000
+
 ; ---- Ring 0: page 0x1000, code 00 ----------------------------------------------------
 
         .entry  boot
@@ -31,11 +37,11 @@ boot:
         setcr   ptbr, t0
         la      t0, gates
         setcr   tvec, t0
-        la      t0, stack_0             ; a stack for each ring that a gate leads to
+        la      t0, STACK_0             ; a stack for each ring that a gate leads to
         setcr   ksp0, t0
-        la      t0, stack_1
+        la      t0, STACK_1
         setcr   ksp1, t0
-        la      t0, stack_2
+        la      t0, STACK_2
         setcr   ksp2, t0
         li      t0, 1
         setcr   mode, t0
@@ -141,15 +147,11 @@ gates:
 
         .org    0x2200
 start_frame:                            ; error, pc, status, sp
-        .word   0, ring_3, 3, stack_3
+        .word   0, ring_3, 3, STACK_3
 msg_0:       .asciz "ring 0: through a gate\n"
 msg_refused: .asciz "        refused\n"
 msg_stop:    .asciz "        a way inward: no\n"
 msg_end:     .asciz "ring 3: the end\n"
-
-        .org    0x2FFC
-        .word   0
-stack_0:
 
         .equ    P,  1                   ; present
         .equ    PW, 3                   ; present and writable
@@ -199,9 +201,6 @@ leave_1:
 word_1: .word   0x11111111
 msg_1:  .asciz  "ring 1: through a gate; I read a page of ring 2, then one of ring 0:\n"
 msg_1b: .asciz  "ring 1: back by iret\n"
-        .org    0x6FFC
-        .word   0
-stack_1:
 
 ; ---- Ring 2: code 10 -----------------------------------------------------------------
 
@@ -225,9 +224,6 @@ leave_2:
 word_2: .word   0x22222222
 msg_2:  .asciz  "ring 2: through a gate; I jump to ring 3's page:\n"
 msg_2b: .asciz  "ring 2: back by iret\n"
-        .org    0x8FFC
-        .word   0
-stack_2:
 
 ; ---- Ring 3: code 11 -----------------------------------------------------------------
 
@@ -255,6 +251,3 @@ home:
 msg_3:  .asciz  "ring 3: I jump to ring 2's page:\n"
 msg_gate: .asciz "ring 3: I try ring 0's gate, which is not for me:\n"
 msg_3b: .asciz  "ring 3: back by iret\n"
-        .org    0xAFFC
-        .word   0
-stack_3:

@@ -10,6 +10,8 @@
 
         .equ    CONSOLE, 0x10
         .equ    POWER,   0x50
+        .equ    KERNEL_STACK,  0x4000   ; where the stacks begin; they grow down
+        .equ    PROGRAM_STACK, 0xA000
         .equ    PRINT,   1              ; system calls: a0 = which, a1 = what
         .equ    EXIT,    2
 
@@ -24,7 +26,7 @@ boot:
         setcr   ptbr, t0                ; where the page tables are
         la      t0, gates
         setcr   tvec, t0                ; where the gates are
-        la      t0, kernel_stack
+        la      t0, KERNEL_STACK
         setcr   ksp0, t0                ; the stack for traps that come into ring 0
         li      t0, 1
         setcr   mode, t0                ; paging on: now every page has a code
@@ -87,11 +89,10 @@ start_frame:                            ; as a trap would have left it
         .word   0                       ; error word: iret skips it
         .word   program                 ; pc
         .word   3 | 1 << 2              ; status: ring 3, interrupts on
-        .word   program_stack           ; sp
+        .word   PROGRAM_STACK           ; sp
 
         .org    0x3000                  ; 4 KiB of stack, used from its end
         .space  0x1000
-kernel_stack:
 
 ; ---- Page tables ---------------------------------------------------------------------
 ; An entry is the frame's address and some bits: 1 = present, 2 = writable, and in
@@ -157,6 +158,4 @@ after:
         .org    0x9000
         .page   ring=3, write=yes
 total:  .word   0
-        .org    0x9FFC
-        .word   0
-program_stack:
+        .space  0x1000 - 4              ; the rest of the page is its stack
