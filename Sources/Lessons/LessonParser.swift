@@ -42,7 +42,9 @@ struct LessonParser {
     var lesson = parseFrontMatter()
     while next < lines.count { parseLine(title: lesson?.title ?? "") }
     flushProse()
-    if steps.isEmpty { report.error(max(1, lines.count), 1, "the lesson has no text") }
+    if steps.isEmpty, !report.hasErrors {
+      report.error(max(1, lines.count), 1, "the lesson has no text")
+    }
     lesson?.steps = steps
     let sorted = report.diagnostics.enumerated().sorted {
       ($0.element.line, $0.element.column, $0.offset) < (
@@ -88,7 +90,7 @@ struct LessonParser {
       } else if written != title, !title.isEmpty {
         report.error(number, 3, "the title in the front matter is '\(title)'")
       }
-    } else if line.trimmingSpace == "---", lines[number - 2].trimmingSpace.isEmpty {
+    } else if line.trimmingSpace == "---", number == 1 || lines[number - 2].trimmingSpace.isEmpty {
       flushProse()
     } else {
       addProse(line, number)

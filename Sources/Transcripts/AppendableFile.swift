@@ -1,29 +1,10 @@
+import SourceText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-/// Why the operating system refused something about a file.
-public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What was tried, such as "write to work.md".
-  public let action: String
-  /// Why it was refused, such as "No space left on device".
-  public let reason: String
-
-  /// "cannot write to work.md: No space left on device".
-  public var description: String { "cannot \(action): \(reason)" }
-
-  /// The refusal that the C library's `errno` tells of.
-  init(_ action: String) {
-    self.init(action, reason: String(cString: strerror(errno)))
-  }
-
-  init(_ action: String, reason: String) {
-    self.action = action
-    self.reason = reason
-  }
-}
 
 /// A file that only grows, one whole piece at a time.
 protocol AppendableFile: AnyObject {
@@ -85,40 +66,4 @@ final class DiskFile: AppendableFile {
     _ = ftruncate(descriptor, off_t(size))
     return error
   }
-}
-
-/// Whole files, read at once and replaced at once.
-enum WholeFile {
-  static func read(_ path: String) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("read \(path)") }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { readBytes(descriptor, $0) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileError("read \(path)") }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
-  }
-
-  /// Puts `bytes` in the place of the file: at every moment there is the old file or the new one.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
-    let temporary = path + ".new"
-    _ = unlink(temporary)
-    do throws(FileError) {
-      try DiskFile(path: temporary, .new).append(bytes)
-      guard rename(temporary, path) == 0 else { throw FileError("replace \(path)") }
-    } catch {
-      _ = unlink(temporary)
-      throw error
-    }
-  }
-}
-
-/// `read` of the C library, under a name that the methods here don't hide.
-private func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-  read(descriptor, buffer.baseAddress, buffer.count)
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Writes a session down while it goes on.
 ///
 /// After every command its block is appended and synced, so that a session which is killed leaves a file

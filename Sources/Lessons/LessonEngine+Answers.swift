@@ -1,0 +1,184 @@
+import Laboratory
+
+// Questions: what was answered, and what is said to it.
+extension LessonEngine {
+  /// Takes `text` as an answer to the open question; nil if it can't be one.
+  func handleAnswer(_ text: String) -> [LessonOutput]? {
+    guard open != nil else { return nil }
+    switch currentKind {
+    case .quiz(let question): return answer(question, text, isPrediction: false)
+    case .predict(let question): return answer(question, text, isPrediction: true)
+    case .prose, .run, .task, .note, nil: return nil
+    }
+  }
+
+  private func answer(
+    _ question: LessonQuestion, _ text: String, isPrediction: Bool
+  ) -> [LessonOutput]? {
+    switch question.answer {
+    case .choices(let choices):
+      guard let chosen = LessonQuestion.choice(text, among: choices) else { return nil }
+      return isPrediction
+        ? predicted(chosen, question, choices) : chose(choices[chosen])
+    case .value(let expression, let reply, let wrong, let otherwise):
+      guard let number = TypedNumber(text) else { return nil }
+      guard case .value(let given) = number else {
+        return [.message("A number is decimal, or hexadecimal with 0x in front.")]
+      }
+      let ran = drive(question.run)
+      do throws(ConditionError) {
+        let right = try session.value(of: expression.text)
+        if TypedNumber.same(given, right) {
+          return ran + [.reply(reply, right: true)] + leaveQuestion()
+        }
+        var response = otherwise
+        for case let known in wrong {
+          guard try TypedNumber.same(given, session.value(of: known.value.text)) else { continue }
+          response = known.reply
+          break
+        }
+        let said = ran + [.reply(response, right: false)]
+        guard isPrediction else { return said + invite(.number) }
+        return said + [.solution([TypedNumber.shown(right)]), .reply(reply, right: true)]
+          + leaveQuestion()
+      } catch {
+        let said = ran + [.message(problem(error))]
+        return isPrediction ? said + leaveQuestion() : said
+      }
+    }
+  }
+
+  private func chose(_ choice: LessonQuestion.Choice) -> [LessonOutput] {
+    let right = choice.right == .yes
+    let said = [LessonOutput.reply(choice.reply, right: right)]
+    return said + (right ? leaveQuestion() : invite(invitation))
+  }
+
+  private func predicted(
+    _ chosen: Int, _ question: LessonQuestion, _ choices: [LessonQuestion.Choice]
+  ) -> [LessonOutput] {
+    let ran = drive(question.run)
+    do throws(ConditionError) {
+      let right = try rightChoice(choices)
+      var said = ran + [.reply(choices[chosen].reply, right: right == chosen)]
+      if let right, right != chosen {
+        said.append(.solution([LessonQuestion.named(right, choices)]))
+        said.append(.reply(choices[right].reply, right: true))
+      }
+      return said + leaveQuestion()
+    } catch {
+      return ran + [.message(problem(error))] + leaveQuestion()
+    }
+  }
+
+  /// The index of the right choice, as the machine is now; nil if none is.
+  func rightChoice(_ choices: [LessonQuestion.Choice]) throws(ConditionError) -> Int? {
+    for (index, choice) in choices.enumerated() {
+      switch choice.right {
+      case .yes: return index
+      case .no: continue
+      case .condition(let condition):
+        if try session.evaluate(condition: condition.text) { return index }
+      }
+    }
+    return nil
+  }
+
+  /// The answer to the open question with its reply; runs what a prediction runs.
+  func answerShown(_ question: LessonQuestion) -> [LessonOutput] {
+    let ran = drive(question.run)
+    do throws(ConditionError) {
+      switch question.answer {
+      case .choices(let choices):
+        guard let right = try rightChoice(choices) else { return ran + leaveQuestion() }
+        return ran
+          + [
+            .solution([LessonQuestion.named(right, choices)]),
+            .reply(choices[right].reply, right: true),
+          ] + leaveQuestion()
+      case .value(let expression, let reply, _, _):
+        let value = try session.value(of: expression.text)
+        return ran + [.solution([TypedNumber.shown(value)]), .reply(reply, right: true)]
+          + leaveQuestion()
+      }
+    } catch {
+      return ran + [.message(problem(error))] + leaveQuestion()
+    }
+  }
+}
+
+extension LessonQuestion {
+  static let letters: [Character] = ["a", "b", "c", "d", "e", "f"]
+
+  /// The question with its choices.
+  var shown: [LessonOutput] {
+    guard case .choices(let choices) = answer else { return [.question(question)] }
+    return [.question(question)]
+      + zip(Self.letters, choices).map { .choice(letter: $0, text: $1.text) }
+  }
+
+  var invitation: LessonInvitation {
+    guard case .choices(let choices) = answer else { return .number }
+    return .letters(Array(Self.letters.prefix(choices.count)))
+  }
+
+  /// The index of the choice that `text` means: its letter, or its whole text.
+  static func choice(_ text: String, among choices: [Choice]) -> Int? {
+    let lower = text.lowercased()
+    let letter = lower.hasSuffix(")") || lower.hasSuffix(".") ? String(lower.dropLast()) : lower
+    if let index = letters.firstIndex(where: { String($0) == letter }), index < choices.count {
+      return index
+    }
+    return choices.firstIndex { $0.text.lowercased() == lower }
+  }
+
+  /// "b) The CPU traps to ring 0."
+  static func named(_ index: Int, _ choices: [Choice]) -> String {
+    "\(letters[index])) \(choices[index].text)"
+  }
+}
+
+/// A number as a learner types it.
+enum TypedNumber: Equatable {
+  case value(Int64)
+  /// Hexadecimal digits without `0x`.
+  case bareHexadecimal
+
+  init?(_ text: String) {
+    let (sign, digits) = text.hasPrefix("-") ? ("-", String(text.dropFirst())) : ("", text)
+    let lower = digits.lowercased().filter { $0 != "_" }
+    let parsed: Int64? =
+      if lower.hasPrefix("0x") {
+        Int64(sign + lower.dropFirst(2), radix: 16)
+      } else if lower.hasPrefix("0b") {
+        Int64(sign + lower.dropFirst(2), radix: 2)
+      } else if lower.count == 8, lower.first != "-", lower.first != "+" {
+        // Eight digits are how the machine's words are shown, in hexadecimal.
+        Int64(sign + lower, radix: 16)
+      } else {
+        lower.first?.isNumber == true ? Int64(sign + lower) : nil
+      }
+    if let parsed {
+      self = .value(parsed)
+    } else if lower.count <= 16, lower.contains(where: \.isNumber),
+      lower.allSatisfy(\.isHexDigit)
+    {
+      self = .bareHexadecimal
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether two numbers are the same word of 32 bits, so that −1 is also 0xFFFFFFFF.
+  static func same(_ a: Int64, _ b: Int64) -> Bool {
+    let words = Int64(Int32.min)...Int64(UInt32.max)
+    guard words.contains(a), words.contains(b) else { return a == b }
+    return UInt32(truncatingIfNeeded: a) == UInt32(truncatingIfNeeded: b)
+  }
+
+  /// "12 (0xc)".
+  static func shown(_ value: Int64) -> String {
+    value >= 0 && value < 10
+      ? "\(value)" : "\(value) (0x\(String(UInt32(truncatingIfNeeded: value), radix: 16)))"
+  }
+}

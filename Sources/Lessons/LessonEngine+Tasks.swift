@@ -1,0 +1,47 @@
+import Laboratory
+
+// Tasks: is the goal reached, and if not, is it a known mistake?
+extension LessonEngine {
+  /// Looks whether the machine is where `task` wants it.
+  func look(at task: LessonTask) -> [LessonOutput] {
+    do throws(ConditionError) {
+      guard let scope = try scope(of: task) else { return [] }
+      if try scope.isReached(task, on: session) {
+        return [.reply(task.done ?? "Done.", right: true)] + leaveQuestion()
+      }
+      for (index, wrong) in task.wrong.enumerated() where open?.told.contains(index) == false {
+        if try scope.holds(wrong.condition, on: session) {
+          open?.told.insert(index)
+          return [.reply(wrong.reply, right: false)]
+        }
+      }
+      return []
+    } catch {
+      guard open?.hasToldProblem == false else { return [] }
+      open?.hasToldProblem = true
+      return [.message(problem(error))]
+    }
+  }
+
+  /// Each goal and whether it holds now.
+  func goals(of task: LessonTask) -> [LessonOutput] {
+    task.goals.map { goal in
+      let text = goal.says ?? "`\(goal.condition.text)`"
+      do throws(ConditionError) {
+        let holds = try scope(of: task)?.holds(goal.condition, on: session) ?? false
+        return .goal(text, holds: holds)
+      } catch {
+        return .message(problem(error))
+      }
+    }
+  }
+
+  /// The scope of the open task, made now if the machine could not be looked at when the task was given.
+  private func scope(of task: LessonTask) throws(ConditionError) -> TaskScope? {
+    guard open != nil else { return nil }
+    if let scope = open?.scope { return scope }
+    let scope = try TaskScope(for: task.conditions, on: session)
+    open?.scope = scope
+    return scope
+  }
+}

@@ -1,0 +1,71 @@
+/// A thing that a lesson has to say; the caller wraps and styles it.
+public enum LessonOutput: Hashable, Sendable {
+  /// The lesson begins, or is gone on with.
+  case title(number: String, title: String, minutes: Int)
+  /// A part begins.
+  case heading(String)
+  /// CommonMark.
+  case prose(String)
+  /// A command that the lesson runs, without prompt.
+  case command(String)
+  /// What it said: plain text, lines ending in `\n`.
+  case output(String)
+  /// Something to do.
+  case task(String)
+  /// Something to answer.
+  case question(String)
+  /// A choice below a question.
+  case choice(letter: Character, text: String)
+  /// What the lesson answers to a choice, a value or a deed.
+  case reply(String, right: Bool)
+  /// Hint `number` of `count`, from 1.
+  case hint(String, number: Int, count: Int)
+  /// The commands, or the answer, that a task or question wants.
+  case solution([String])
+  /// A goal of the task and whether it holds now.
+  case goal(String, holds: Bool)
+  /// A part of the lesson, for a list of all.
+  case part(String, state: PartState)
+  /// For the teacher alone.
+  case note(String)
+  /// A sentence of the lesson program's own.
+  case message(String)
+  /// The lesson is over.
+  case finished(title: String)
+  /// What the learner can do now; comes last.
+  case invitation(LessonInvitation)
+
+  public enum PartState: Hashable, Sendable {
+    case done
+    case current
+    case ahead
+  }
+}
+
+/// What a lesson waits for.
+public enum LessonInvitation: Hashable, Sendable {
+  /// Enter on an empty line goes on.
+  case enter
+  /// The task is to be done, by any commands; `hint` helps.
+  case work
+  /// One of these letters answers.
+  case letters([Character])
+  /// A number answers.
+  case number
+  /// Nothing: the lesson is over.
+  case nothing
+
+  /// What to tell the user, in a few words.
+  public var text: String {
+    switch self {
+    case .enter: return "Enter goes on"
+    case .work: return "your turn; hint · goal · lesson skip"
+    case .letters(let letters):
+      let names = letters.map(String.init)
+      guard let last = names.last, names.count > 1 else { return "answer " + names.joined() }
+      return "answer " + names.dropLast().joined(separator: ", ") + " or " + last
+    case .number: return "answer with a number, decimal or 0x…"
+    case .nothing: return "the lesson is over"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Why the operating system refused something about a file.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was tried, such as "write to work.md".
+  public let action: String
+  /// Why it was refused, such as "No space left on device".
+  public let reason: String
+
+  /// "cannot write to work.md: No space left on device".
+  public var description: String { "cannot \(action): \(reason)" }
+
+  /// The refusal that the C library's `errno` tells of.
+  public init(_ action: String) {
+    self.init(action, reason: String(cString: strerror(errno)))
+  }
+
+  public init(_ action: String, reason: String) {
+    self.action = action
+    self.reason = reason
+  }
+}
+
+/// Whole files, read at once and replaced at once.
+public enum WholeFile {
+  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("read \(path)") }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { readBytes(descriptor, $0) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileError("read \(path)") }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// Puts `bytes` in the place of the file: at every moment there is the old file or the new one.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    let temporary = path + ".new"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError("create \(temporary)") }
+    var error: FileError?
+    var written = 0
+    while written < bytes.count, error == nil {
+      let count = bytes[written...].withUnsafeBytes {
+        writeBytes(descriptor, $0)
+      }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { error = FileError("write to \(temporary)") } else { written += count }
+    }
+    if error == nil, fsync(descriptor) != 0 { error = FileError("write to \(temporary)") }
+    close(descriptor)
+    if error == nil, rename(temporary, path) != 0 { error = FileError("replace \(path)") }
+    guard let error else { return }
+    _ = unlink(temporary)
+    throw error
+  }
+
+  /// The names in a folder, in the order of their bytes; without `.` and `..`.
+  public static func names(inFolder path: String) throws(FileError) -> [String] {
+    guard let folder = opendir(path) else { throw FileError("read \(path)") }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether there is a file that can be read.
+  public static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+}
+
+/// `read` of the C library, under a name that the methods here don't hide.
+private func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  read(descriptor, buffer.baseAddress, buffer.count)
+}
+
+/// `write` of the C library.
+private func writeBytes(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+  write(descriptor, buffer.baseAddress, buffer.count)
+}

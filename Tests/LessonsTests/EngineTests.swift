@@ -1,0 +1,304 @@
+import Laboratory
+import Testing
+
+@testable import Lessons
+
+@Suite struct EngineTests {
+  /// A lesson being done: types lines as the shell would.
+  final class Learner {
+    let engine: LessonEngine
+    var bench: Bench { engine.session as! Bench }
+
+    init(_ lesson: LessonDocument, notes: Bool = false) {
+      engine = LessonEngine(lesson, showsNotes: notes) { _ in Bench() }
+    }
+
+    convenience init(_ body: String, notes: Bool = false) throws {
+      try self.init(lesson(body), notes: notes)
+    }
+
+    func type(_ line: String) -> [String] {
+      if let said = engine.handle(line) { return plain(said) }
+      let outcome = engine.session.run(line: line)
+      return plain(engine.commandWasRun(line, succeeded: outcome.succeeded))
+    }
+  }
+
+  @Test func wholeLessonFromBeginningToEnd() throws {
+    let learner = try Learner(everyBlock)
+    #expect(
+      plain(learner.engine.start()) == [
+        "= 08 Two words, 5 min", "Before everything.", "[Enter goes on]",
+      ])
+    #expect(
+      learner.type("") == [
+        "## First part", "Text with `code`.\n\n```asm\n  cli   ; shown as it is\n```",
+        "[Enter goes on]",
+      ])
+    #expect(learner.type("lesson next") == ["Second screen.", "[Enter goes on]"])
+    #expect(
+      learner.type("  ") == [
+        "> set x 1", "> look", "x is 1\nthat is all", "## Second part", "TASK Make x 5.",
+        "[your turn; hint · goal · lesson skip]",
+      ])
+    #expect(learner.engine.handle("") == nil)
+    #expect(learner.type("add x 1") == [])
+    #expect(learner.type("add x 9") == ["WRONG Too far."])
+    #expect(learner.type("add x 1") == [])
+    #expect(learner.type("set x 5") == ["RIGHT Well done.", "[Enter goes on]"])
+    #expect(
+      learner.type("") == ["QUESTION What is x?", "a) 4", "b) 5", "[answer a or b]"])
+    #expect(learner.engine.handle("") == nil)
+    #expect(learner.engine.handle("continue") == nil)
+    #expect(learner.engine.handle("c") == nil)
+    #expect(learner.type("A") == ["WRONG One more.", "[answer a or b]"])
+    #expect(learner.type("b)") == ["RIGHT Yes.", "[Enter goes on]"])
+    #expect(
+      learner.type("") == [
+        "QUESTION How much is x now?", "[answer with a number, decimal or 0x…]",
+      ])
+    #expect(learner.engine.handle("step") == nil)
+    #expect(
+      learner.type("0") == ["WRONG That is y.", "[answer with a number, decimal or 0x…]"])
+    #expect(
+      learner.type("77") == ["WRONG Use `look`.", "[answer with a number, decimal or 0x…]"])
+    #expect(learner.type("0x5") == ["RIGHT Right, x.", "[Enter goes on]"])
+    #expect(
+      learner.type("") == [
+        "QUESTION After add x 1, x is…", "a) six", "b) five", "[answer a or b]",
+      ])
+    #expect(
+      learner.type("b") == [
+        "> add x 1", "WRONG It does not stay.", "SOLUTION a) six", "RIGHT It counts.",
+        "[Enter goes on]",
+      ])
+    #expect(learner.type("") == ["The end.", "END Two words", "[the lesson is over]"])
+    #expect(learner.engine.isFinished)
+    #expect(learner.engine.handle("") == nil)
+    #expect(learner.type("lesson next") == ["* The lesson is over.", "[the lesson is over]"])
+  }
+
+  @Test func notesAreForTheTeacherAlone() throws {
+    let learner = try Learner("```note\nAsk.\n```\n\nText.\n", notes: true)
+    #expect(plain(learner.engine.start()).contains("NOTE Ask."))
+    #expect(
+      try !plain(Learner("```note\nAsk.\n```\n\nText.\n").engine.start()).contains("NOTE Ask."))
+  }
+
+  static let task = """
+    ```run quiet
+    set x 3
+    ```
+
+    ```try
+    task: Raise x by 2 and look.
+    goal:
+      - holds: x == 5
+        says: x is 5
+      - ran(look)
+    hints: [First., Second.]
+    solution: [add x 2, look]
+    ```
+
+    After.
+
+    """
+
+  @Test func hintsComeOneByOneAndTheLastStays() throws {
+    let learner = try Learner(Self.task)
+    _ = learner.engine.start()
+    #expect(learner.type("hint") == ["HINT 1/2 First."])
+    #expect(learner.type("hint") == ["HINT 2/2 Second."])
+    #expect(
+      learner.type("hint") == [
+        "HINT 2/2 Second.", "* That was the last hint; `solution` shows the way.",
+      ])
+  }
+
+  @Test func goalAndCheckShowWhatHoldsAndWhatDoesNot() throws {
+    let learner = try Learner(Self.task)
+    _ = learner.engine.start()
+    #expect(learner.type("look") == [])
+    #expect(
+      learner.type("goal") == [
+        "TASK Raise x by 2 and look.", "GOAL no x is 5", "GOAL yes `ran(look)`",
+      ])
+    #expect(learner.type("check") == ["* Not yet.", "GOAL no x is 5", "GOAL yes `ran(look)`"])
+    learner.bench.values["x"] = 5
+    #expect(learner.type("check") == ["RIGHT Done.", "[Enter goes on]"])
+    #expect(learner.type("check") == ["* There is no task or question now."])
+  }
+
+  @Test func solutionIsShownOrRun() throws {
+    let learner = try Learner(Self.task)
+    _ = learner.engine.start()
+    #expect(
+      learner.type("solution") == [
+        "SOLUTION add x 2 · look", "* `solution run` runs it for you.",
+      ])
+    #expect(
+      learner.type("solution run") == [
+        "> add x 2", "> look", "x is 5\nthat is all", "RIGHT Done.", "[Enter goes on]",
+      ])
+  }
+
+  @Test func solutionFromAnotherPlaceSaysThatItMissed() throws {
+    let learner = try Learner(Self.task)
+    _ = learner.engine.start()
+    _ = learner.type("set x 100")
+    #expect(learner.type("solution run").last?.hasPrefix("* The goal still doesn't hold") == true)
+  }
+
+  @Test func skipShowsAndRunsTheSolutionAndGoesOn() throws {
+    let learner = try Learner(Self.task)
+    _ = learner.engine.start()
+    #expect(
+      learner.type("lesson skip") == [
+        "SOLUTION add x 2 · look", "> add x 2", "> look", "x is 5\nthat is all",
+        "[Enter goes on]",
+      ])
+    #expect(learner.bench.values["x"] == 5)
+  }
+
+  @Test func skipShowsTheAnswerOfAQuestion() throws {
+    let learner = try Learner(everyBlock)
+    _ = learner.engine.start(at: 7)
+    #expect(
+      learner.type("lesson skip") == ["SOLUTION b) 5", "RIGHT Yes.", "[Enter goes on]"])
+    _ = learner.type("")
+    #expect(learner.type("solution") == ["SOLUTION 5", "RIGHT Right, x.", "[Enter goes on]"])
+    _ = learner.type("")
+    #expect(
+      learner.type("lesson skip") == [
+        "> add x 1", "SOLUTION a) six", "RIGHT It counts.", "[Enter goes on]",
+      ])
+  }
+
+  @Test func startAndRanLookBackToTheBeginningOfTheTask() throws {
+    let learner = try Learner(
+      """
+      ```run
+      set x -4
+      ```
+      ```try
+      task: Raise x.
+      goal: x > start(x)
+      wrong:
+        - when: ran(set x)
+          reply: Not by set.
+      hints: h
+      solution: add x 1
+      ```
+      """)
+    _ = learner.engine.start()
+    #expect(learner.type("set x -5") == ["WRONG Not by set."])
+    #expect(learner.type("set x -6") == [])
+    #expect(learner.type("add x 3").first == "RIGHT Done.")
+  }
+
+  @Test func refusedCommandIsNoDeedAndShortNamesCount() throws {
+    let body = "```try\ntask: t\ngoal: ran(walk)\nhints: h\nsolution: look\n```\n\nText.\n"
+    let learner = try Learner(body)
+    _ = learner.engine.start()
+    #expect(learner.type("walk") == [])
+    let said = learner.engine.commandWasRun("w 12", command: "walk")
+    #expect(plain(said).first == "RIGHT Done.")
+  }
+
+  @Test func goalThatHoldsAlreadyIsNotAskedFor() throws {
+    let learner = try Learner(
+      "```try\ntask: t\ngoal: x == 0\nhints: h\nsolution: look\n```\n\nText.\n")
+    #expect(
+      plain(learner.engine.start()) == [
+        "= 08 Two words, 5 min", "TASK t", "* That is so already, on your machine.",
+        "[Enter goes on]",
+      ])
+  }
+
+  @Test func conditionThatCannotBeWorkedOutIsToldOnce() throws {
+    let learner = try Learner(
+      "```try\ntask: t\ngoal: z == 0\nhints: h\nsolution: look\n```\n\nText.\n")
+    let said = plain(learner.engine.start())
+    #expect(
+      said.contains(
+        "* The lesson cannot look at this machine (there is no 'z'); `lesson skip` goes on."))
+    #expect(learner.type("look") == [])
+    #expect(learner.type("lesson skip").last == "[Enter goes on]")
+  }
+
+  @Test func backBringsTheMachineToWhereItWas() throws {
+    let learner = try Learner(everyBlock)
+    _ = learner.engine.start(at: 7)
+    #expect(learner.bench.lines == ["set x 1", "look", "set x 5"])
+    _ = learner.type("set x 99")
+    let said = learner.type("lesson back")
+    #expect(said.first == "* The machine is as it was here, by the lesson's own commands.")
+    #expect(said.contains("TASK Make x 5."))
+    #expect(learner.bench.values["x"] == 1)
+    _ = learner.type("lesson back")
+    _ = learner.type("lesson back")
+    #expect(learner.type("lesson back").contains("Before everything."))
+    #expect(
+      learner.type("lesson back") == ["* This is the beginning of the lesson.", "[Enter goes on]"])
+  }
+
+  @Test func contentsAndWhereabouts() throws {
+    let learner = try Learner(everyBlock)
+    _ = learner.engine.start(at: 4)
+    #expect(
+      learner.type("lesson contents") == ["PART First part current", "PART Second part ahead"])
+    #expect(
+      learner.type("lesson") == [
+        "= 08 Two words, 5 min", "* Part 1 of 2: First part", "TASK Make x 5.",
+        "[your turn; hint · goal · lesson skip]",
+      ])
+    #expect(learner.engine.handle("lesson 9") == nil)
+    #expect(learner.engine.handle("next") == nil)
+    #expect(
+      learner.type("lesson next").first?.hasPrefix("* This step is still open") == true)
+  }
+
+  @Test func restartBeginsOnAFreshMachine() throws {
+    let learner = try Learner(everyBlock)
+    _ = learner.engine.start(at: 8)
+    #expect(learner.type("lesson restart").contains("Before everything."))
+    #expect(learner.bench.lines == [])
+  }
+
+  @Test(arguments: [
+    ("5", 5), ("0x10", 16), ("0b11", 3), ("-1", -1), ("80001040", 0x8000_1040),
+    ("0x8000_0000", 0x8000_0000), ("12345", 12345),
+  ])
+  func numbersAreReadAsPeopleWriteThem(text: String, value: Int64) {
+    #expect(TypedNumber(text) == .value(value))
+  }
+
+  @Test func whatIsNoNumberIsLeftToTheShell() {
+    #expect(TypedNumber("step") == nil)
+    #expect(TypedNumber("x/8xw") == nil)
+    #expect(TypedNumber("b") == nil)
+    #expect(TypedNumber("0fa0c") == .bareHexadecimal)
+    #expect(TypedNumber.same(-1, 0xFFFF_FFFF))
+    #expect(!TypedNumber.same(0, 1 << 32))
+  }
+
+  @Test func aValueMayBePredicted() throws {
+    let learner = try Learner(
+      """
+      ```predict
+      question: x after that?
+      answer: x
+      reply: It counts.
+      otherwise: Not quite.
+      run: add x 12
+      ```
+
+      """)
+    _ = learner.engine.start()
+    #expect(
+      learner.type("3") == [
+        "> add x 12", "WRONG Not quite.", "SOLUTION 12 (0xc)", "RIGHT It counts.",
+        "END Two words", "[the lesson is over]",
+      ])
+  }
+}
