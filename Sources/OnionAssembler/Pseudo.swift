@@ -1,0 +1,108 @@
+import OnionISA
+
+/// The pseudo-instructions: what they take, and what they stand for (ONION.md, section 2).
+enum Pseudo: String, CaseIterable {
+  case nop, mv, not, neg, seqz, snez, la, li, push, pop
+  case beqz, bnez, bltz, bgez, bgt, ble, bgtu, bleu
+  case j, jr, call, ret
+
+  /// What its operands are.
+  var operands: String {
+    switch self {
+    case .nop, .ret: ""
+    case .mv, .not, .neg, .seqz, .snez: "d, a"
+    case .la, .li: "d, x"
+    case .push, .pop: "r"
+    case .beqz, .bnez, .bltz, .bgez: "a, target"
+    case .bgt, .ble, .bgtu, .bleu: "a, b, target"
+    case .j, .call: "target"
+    case .jr: "a"
+    }
+  }
+
+  /// Words that it becomes; `li` has one or two.
+  var wordCount: Int {
+    switch self {
+    case .not, .la, .push, .pop: 2
+    default: 1
+    }
+  }
+
+  /// The branch that it becomes.
+  var branch: Instruction? {
+    switch self {
+    case .beqz: .beq
+    case .bnez: .bne
+    case .bltz: .blt
+    case .bgez: .bge
+    case .bgt: .blt
+    case .ble: .bge
+    case .bgtu: .bltu
+    case .bleu: .bgeu
+    default: nil
+    }
+  }
+
+  /// The shortest way to put `value` into a register: the first that fits of `addi`, `ori`, `lui`, and
+  /// `lui` with `ori`. Nil if it doesn't fit 32 bits.
+  static func load(_ value: Int64, into d: Register) -> [DecodedInstruction]? {
+    guard (-0x8000_0000...0xFFFF_FFFF).contains(value) else { return nil }
+    if let small = Int16(exactly: value) {
+      return [DecodedInstruction(.addi, d: d, immediate: Int32(small))]
+    }
+    if let half = UInt16(exactly: value) {
+      return [DecodedInstruction(.ori, d: d, immediate: Int32(half))]
+    }
+    let word = UInt32(truncatingIfNeeded: value)
+    if word & 0xFFFF == 0 {
+      return [DecodedInstruction(.lui, d: d, immediate: Int32(word >> 16))]
+    }
+    return loadInTwo(word, into: d)
+  }
+
+  /// `lui` and `ori`, always both.
+  static func loadInTwo(_ word: UInt32, into d: Register) -> [DecodedInstruction] {
+    [
+      DecodedInstruction(.lui, d: d, immediate: Int32(word >> 16)),
+      DecodedInstruction(.ori, d: d, a: d, immediate: Int32(word & 0xFFFF)),
+    ]
+  }
+}
+
+/// The directives.
+enum Directive: String, CaseIterable {
+  case org = ".org"
+  case align = ".align"
+  case byte = ".byte"
+  case half = ".half"
+  case word = ".word"
+  case ascii = ".ascii"
+  case asciz = ".asciz"
+  case space = ".space"
+  case equ = ".equ"
+  case entry = ".entry"
+  case include = ".include"
+  case page = ".page"
+
+  var usage: String {
+    switch self {
+    case .org: ".org address"
+    case .align: ".align n, a power of two"
+    case .byte, .half, .word: "\(rawValue) value, …"
+    case .ascii, .asciz: "\(rawValue) \"text\""
+    case .space: ".space count"
+    case .equ: ".equ NAME, value"
+    case .entry: ".entry label"
+    case .include: ".include \"file\""
+    case .page: ".page ring=N, write=yes|no"
+    }
+  }
+}
+
+/// Everything that can stand where a mnemonic does.
+enum Mnemonics {
+  static var all: [String] {
+    InstructionTable.rows.map(\.mnemonic) + Pseudo.allCases.map(\.rawValue)
+      + Directive.allCases.map(\.rawValue)
+  }
+}
