@@ -1,3 +1,4 @@
+import SourceText
 import Yams
 
 /// Reads the fields of a YAML mapping and says, with line and column, what is not as it should be.
@@ -61,10 +62,11 @@ struct FieldReader {
       let name = key.string ?? "?"
       guard !known.contains(name) else { continue }
       let (line, column) = place(key)
-      let guess = NearestName.of(name, among: known).map { "; did you mean '\($0)'?" }
+      let guess = Suggestion.nearest(to: name, among: known)
       report.error(
-        line, column,
-        "\(what) has no '\(name)'" + (guess ?? "; it has \(known.joined(separator: ", "))"))
+        line, column, "\(what) has no '\(name)'",
+        suggestion: guess.map { "did you mean '\($0)'?" }
+          ?? "it has \(known.joined(separator: ", "))")
     }
   }
 

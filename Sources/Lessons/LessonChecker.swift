@@ -14,17 +14,17 @@ public struct LessonChecker {
   }
 
   /// Checks all lessons of a library, and that they fit together.
-  public func check(_ library: LessonLibrary) -> [LessonDiagnostic] {
+  public func check(_ library: LessonLibrary) -> [Diagnostic] {
     var diagnostics = library.diagnostics
     if library.lessons.isEmpty, diagnostics.isEmpty {
       diagnostics.append(
-        LessonDiagnostic(
-          file: library.folder, line: 1, message: "there is no lesson in this folder"))
+        Diagnostic(
+          .error, "there is no lesson in this folder", file: library.folder, line: 1, column: 1))
     }
     let ids = library.lessons.map(\.id)
     for (index, lesson) in library.lessons.enumerated() {
       func error(_ message: String) {
-        diagnostics.append(LessonDiagnostic(file: lesson.file, line: 1, message: message))
+        diagnostics.append(Diagnostic(.error, message, file: lesson.file, line: 1, column: 1))
       }
       if let other = library.lessons[..<index].first(where: { $0.id == lesson.id }) {
         error("the id '\(lesson.id)' is also that of \(other.file)")
@@ -45,22 +45,24 @@ public struct LessonChecker {
   }
 
   /// Checks one lesson: that its programs are there, and that it can be played.
-  public func check(_ lesson: LessonDocument) -> [LessonDiagnostic] {
+  public func check(_ lesson: LessonDocument) -> [Diagnostic] {
     let missing = missingPrograms(of: lesson)
     if !missing.isEmpty { return missing }
     var player = LessonPlayer(lesson, on: makeSession(lesson))
     return player.play()
   }
 
-  private func missingPrograms(of lesson: LessonDocument) -> [LessonDiagnostic] {
+  private func missingPrograms(of lesson: LessonDocument) -> [Diagnostic] {
     var list = DiagnosticList(file: lesson.file)
     for program in lesson.programs
     where !WholeFile.isReadable("\(lesson.folder)/\(program)") {
       list.error(1, 1, "there is no program '\(program)' in the lesson's folder")
     }
+    // A command may name a program by its path or by its name alone.
+    let names = lesson.programs.flatMap { [$0, String($0.split(separator: "/").last ?? "")] }
     for command in lesson.steps.flatMap(\.kind.commands) {
       for word in command.text.split(separator: " ")
-      where word.hasSuffix(".s") && !lesson.programs.contains(String(word)) {
+      where word.hasSuffix(".s") && !names.contains(String(word)) {
         list.error(
           command.line, command.column, "'\(word)' is not among 'programs:' in the front matter")
       }

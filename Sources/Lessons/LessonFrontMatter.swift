@@ -1,3 +1,5 @@
+import SourceText
+
 /// The part of a lesson before its first word, in YAML:
 ///
 ///     id: 08-a-kernel-not-in-ring-0

@@ -6,13 +6,13 @@ public struct LessonLibrary: Sendable {
   /// The lessons that can be used, by number and then by name.
   public let lessons: [LessonDocument]
   /// What is wrong with the lessons, the broken ones and the others; broken ones are not in `lessons`.
-  public let diagnostics: [LessonDiagnostic]
+  public let diagnostics: [Diagnostic]
 
   /// Reads every lesson under `folder`; folders without a `lesson.md` are something else.
   public init(folder: String) throws(FileError) {
     self.folder = folder
     var lessons: [LessonDocument] = []
-    var diagnostics: [LessonDiagnostic] = []
+    var diagnostics: [Diagnostic] = []
     for name in try WholeFile.names(inFolder: folder) {
       let file = "\(folder)/\(name)/lesson.md"
       guard WholeFile.isReadable(file) else { continue }
@@ -20,7 +20,7 @@ public struct LessonLibrary: Sendable {
       do {
         bytes = try WholeFile.read(file)
       } catch {
-        diagnostics.append(LessonDiagnostic(file: file, line: 1, message: "\(error)"))
+        diagnostics.append(Diagnostic(.error, "\(error)", file: file, line: 1, column: 1))
         continue
       }
       let (lesson, problems) = LessonDocument.parse(
@@ -29,8 +29,9 @@ public struct LessonLibrary: Sendable {
       if let lesson {
         if lesson.id != name {
           diagnostics.append(
-            LessonDiagnostic(
-              file: file, line: 1, message: "the id is '\(lesson.id)' but the folder is '\(name)'"))
+            Diagnostic(
+              .error, "the id is '\(lesson.id)' but the folder is '\(name)'", file: file, line: 1,
+              column: 1))
         }
         lessons.append(lesson)
       }
@@ -65,7 +66,7 @@ public struct LessonLibrary: Sendable {
       if found.count == 1 { return .found(found[0]) }
       if found.count > 1 { return .ambiguous(found.map(\.id)) }
     }
-    let guess = NearestName.of(wanted, among: lessons.flatMap { [$0.id, $0.name] })
+    let guess = Suggestion.nearest(to: wanted, among: lessons.flatMap { [$0.id, $0.name] })
     let lesson = lessons.first { $0.id == guess || $0.name == guess }
     return .none(didYouMean: lesson?.id)
   }

@@ -7,7 +7,7 @@ extension LessonDocument {
   /// - Returns: the lesson, or nil if there are errors, and everything that is wrong, in order of lines.
   public static func parse(
     _ text: String, file: String
-  ) -> (lesson: LessonDocument?, diagnostics: [LessonDiagnostic]) {
+  ) -> (lesson: LessonDocument?, diagnostics: [Diagnostic]) {
     var parser = LessonParser(text, file: file)
     return parser.parse()
   }
@@ -35,10 +35,10 @@ struct LessonParser {
   init(_ text: String, file: String) {
     let normal = text.replacingCRLF
     lines = normal.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    report = DiagnosticList(file: file)
+    report = DiagnosticList(file: file, lines: lines)
   }
 
-  mutating func parse() -> (LessonDocument?, [LessonDiagnostic]) {
+  mutating func parse() -> (LessonDocument?, [Diagnostic]) {
     var lesson = parseFrontMatter()
     while next < lines.count { parseLine(title: lesson?.title ?? "") }
     flushProse()
@@ -139,11 +139,10 @@ struct LessonParser {
     }
     guard Self.blockNames.contains(fence.name) else {
       let known = Self.blockNames + Self.proseFences
-      let guess = NearestName.of(fence.name, among: known).map { "; did you mean '\($0)'?" }
+      let guess = Suggestion.nearest(to: fence.name, among: known)
       report.error(
-        start + 1, 1,
-        "'\(fence.name)' is no kind of block"
-          + (guess ?? "; \(known.joined(separator: ", ")) are"))
+        start + 1, 1, "'\(fence.name)' is no kind of block",
+        suggestion: guess.map { "did you mean '\($0)'?" } ?? "\(known.joined(separator: ", ")) are")
       return
     }
     let block = RawBlock(

@@ -13,7 +13,7 @@ struct LessonPlayer {
     list = DiagnosticList(file: lesson.file)
   }
 
-  mutating func play() -> [LessonDiagnostic] {
+  mutating func play() -> [Diagnostic] {
     for step in lesson.steps {
       switch step.kind {
       case .prose, .note: break

@@ -7,7 +7,7 @@ import Testing
   func check(_ body: String) throws -> [String] {
     var document = try lesson(body)
     document.programs = []
-    return LessonChecker { _ in Bench() }.check(document).map(\.description)
+    return LessonChecker { _ in Bench() }.check(document).map(told)
   }
 
   @Test func wholeLessonPasses() throws {
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func missingProgramIsNamed() throws {
-    let messages = try LessonChecker { _ in Bench() }.check(lesson("Text.\n")).map(\.description)
+    let messages = try LessonChecker { _ in Bench() }.check(lesson("Text.\n")).map(told)
     #expect(messages == ["l.md:1:1: error: there is no program 'a.s' in the lesson's folder"])
   }
 
@@ -101,7 +101,7 @@ import Testing
     try folder.write("code", to: "programs/a.s")
     let library = try LessonLibrary(folder: folder.path)
     let messages = LessonChecker { _ in Bench() }.check(library)
-      .map { $0.description.replacing(folder.path + "/", with: "") }
+      .map { told($0).replacing(folder.path + "/", with: "") }
     #expect(
       messages == [
         "02-other/lesson.md:1:1: error: the id is '01-one' but the folder is '02-other'",

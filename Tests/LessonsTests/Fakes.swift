@@ -1,5 +1,6 @@
 import Foundation
 import Laboratory
+import SourceText
 
 @testable import Lessons
 
@@ -57,14 +58,21 @@ let front = """
 
   """
 
+/// A diagnostic in one line.
+func told(_ diagnostic: Diagnostic) -> String {
+  let place = "\(diagnostic.file):\(diagnostic.line):\(diagnostic.column)"
+  let suggestion = diagnostic.suggestion.map { "; \($0)" } ?? ""
+  return "\(place): \(diagnostic.severity.rawValue): \(diagnostic.message)\(suggestion)"
+}
+
 func parsed(_ body: String) -> (LessonDocument?, [String]) {
   let (lesson, diagnostics) = LessonDocument.parse(front + body, file: "l.md")
-  return (lesson, diagnostics.map(\.description))
+  return (lesson, diagnostics.map(told))
 }
 
 func lesson(_ body: String) throws -> LessonDocument {
   let (lesson, diagnostics) = LessonDocument.parse(front + body, file: "l.md")
-  guard let lesson else { throw Broken(messages: diagnostics.map(\.description)) }
+  guard let lesson else { throw Broken(messages: diagnostics.map(told)) }
   return lesson
 }
 

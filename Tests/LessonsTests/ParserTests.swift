@@ -282,7 +282,7 @@ let everyBlock = """
     ),
   ])
   func saysWhatIsWrongInTheFrontMatter(text: String, message: String) {
-    let messages = LessonDocument.parse(text, file: "l.md").diagnostics.map(\.description)
+    let messages = LessonDocument.parse(text, file: "l.md").diagnostics.map(told)
     #expect(messages.contains(message), "\(messages)")
   }
 
@@ -291,6 +291,18 @@ let everyBlock = """
     #expect(messages.count == 1, "\(messages)")
     #expect(messages[0].hasPrefix("l.md:9:8: error: a try is not YAML: mapping values"))
     #expect(messages[0].hasSuffix("needs quotes '…'"))
+  }
+
+  @Test func everyLessonOfTheCourseIsReadWithoutComplaint() throws {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let library = try LessonLibrary(folder: "/\(root)/lessons")
+    #expect(library.diagnostics.map(told) == [])
+    #expect(library.lessons.count >= 3)
+  }
+
+  @Test func diagnosticShowsItsLine() {
+    let (_, diagnostics) = LessonDocument.parse(front + "a\n```quizz\n```\n", file: "l.md")
+    #expect(diagnostics.map(\.source) == ["```quizz"])
   }
 
   @Test func longScreenIsAWarningOnly() {
