@@ -22,18 +22,19 @@ extension LessonEngine {
         ? predicted(chosen, question, choices) : chose(choices[chosen])
     case .value(let expression, let reply, let wrong, let otherwise):
       guard let number = TypedNumber(text) else { return nil }
-      guard case .value(let given) = number else {
+      guard case .values(let given) = number else {
         return [.message("A number is decimal, or hexadecimal with 0x in front.")]
       }
       let ran = drive(question.run)
       do throws(ConditionError) {
         let right = try session.value(of: expression.text)
-        if TypedNumber.same(given, right) {
+        if given.contains(where: { TypedNumber.same($0, right) }) {
           return ran + [.reply(reply, right: true)] + leaveQuestion()
         }
         var response = otherwise
-        for case let known in wrong {
-          guard try TypedNumber.same(given, session.value(of: known.value.text)) else { continue }
+        for known in wrong {
+          let value = try session.value(of: known.value.text)
+          guard given.contains(where: { TypedNumber.same($0, value) }) else { continue }
           response = known.reply
           break
         }
@@ -122,63 +123,21 @@ extension LessonQuestion {
     return .letters(Array(Self.letters.prefix(choices.count)))
   }
 
-  /// The index of the choice that `text` means: its letter, or its whole text.
+  /// The index of the choice that `text` means: its letter, or its text where that is a number.
+  ///
+  /// Other texts are not taken: a choice may be called like a command.
   static func choice(_ text: String, among choices: [Choice]) -> Int? {
     let lower = text.lowercased()
     let letter = lower.hasSuffix(")") || lower.hasSuffix(".") ? String(lower.dropLast()) : lower
     if let index = letters.firstIndex(where: { String($0) == letter }), index < choices.count {
       return index
     }
+    guard TypedNumber(text) != nil else { return nil }
     return choices.firstIndex { $0.text.lowercased() == lower }
   }
 
   /// "b) The CPU traps to ring 0."
   static func named(_ index: Int, _ choices: [Choice]) -> String {
     "\(letters[index])) \(choices[index].text)"
-  }
-}
-
-/// A number as a learner types it.
-enum TypedNumber: Equatable {
-  case value(Int64)
-  /// Hexadecimal digits without `0x`.
-  case bareHexadecimal
-
-  init?(_ text: String) {
-    let (sign, digits) = text.hasPrefix("-") ? ("-", String(text.dropFirst())) : ("", text)
-    let lower = digits.lowercased().filter { $0 != "_" }
-    let parsed: Int64? =
-      if lower.hasPrefix("0x") {
-        Int64(sign + lower.dropFirst(2), radix: 16)
-      } else if lower.hasPrefix("0b") {
-        Int64(sign + lower.dropFirst(2), radix: 2)
-      } else if lower.count == 8, lower.first != "-", lower.first != "+" {
-        // Eight digits are how the machine's words are shown, in hexadecimal.
-        Int64(sign + lower, radix: 16)
-      } else {
-        lower.first?.isNumber == true ? Int64(sign + lower) : nil
-      }
-    if let parsed {
-      self = .value(parsed)
-    } else if lower.count <= 16, lower.contains(where: \.isNumber),
-      lower.allSatisfy(\.isHexDigit)
-    {
-      self = .bareHexadecimal
-    } else {
-      return nil
-    }
-  }
-
-  /// Whether two numbers are the same word of 32 bits, so that −1 is also 0xFFFFFFFF.
-  static func same(_ a: Int64, _ b: Int64) -> Bool {
-    let words = Int64(Int32.min)...Int64(UInt32.max)
-    guard words.contains(a), words.contains(b) else { return a == b }
-    return UInt32(truncatingIfNeeded: a) == UInt32(truncatingIfNeeded: b)
-  }
-
-  /// "12 (0xc)".
-  static func shown(_ value: Int64) -> String {
-    value >= 0 && value < 10
-      ? "\(value)" : "\(value) (0x\(String(UInt32(truncatingIfNeeded: value), radix: 16)))"
   }
 }

@@ -33,13 +33,13 @@ public final class Recorder {
     try file.append(Array(Transcript(frontMatter: frontMatter).text.utf8))
   }
 
-  private init(path: String, going on: Transcript, file: any AppendableFile) {
+  private init(path: String, continuing transcript: Transcript, file: any AppendableFile) {
     self.path = path
     self.file = file
-    frontMatter = on.frontMatter
-    chain = Seal(start: on)
-    commandCount = on.blocks.reduce(0) { $0 + $1.commands.count }
-    for block in on.blocks {
+    frontMatter = transcript.frontMatter
+    chain = Seal(start: transcript)
+    commandCount = transcript.blocks.reduce(0) { $0 + $1.commands.count }
+    for block in transcript.blocks {
       if let seal = block.seal { chain.resume(at: seal) }
     }
   }
@@ -72,7 +72,7 @@ public final class Recorder {
       let keeping = tornTail?.validByteCount ?? bytes.count
       let file = try DiskFile(path: path, .existing(keeping: keeping))
       if keeping > 0, bytes[keeping - 1] != UInt8(ascii: "\n") { try file.append([10]) }
-      return (Recorder(path: path, going: transcript, file: file), transcript, tornTail)
+      return (Recorder(path: path, continuing: transcript, file: file), transcript, tornTail)
     } catch {
       throw .file(error)
     }

@@ -266,20 +266,32 @@ import Testing
   }
 
   @Test(arguments: [
-    ("5", 5), ("0x10", 16), ("0b11", 3), ("-1", -1), ("80001040", 0x8000_1040),
-    ("0x8000_0000", 0x8000_0000), ("12345", 12345),
+    ("5", [5]), ("0x10", [16]), ("0b11", [3]), ("-1", [-1]), ("-0x10", [-16]),
+    ("0x8000_0000", [0x8000_0000]), ("12345", [12345]),
+    ("80001040", [80_001_040, 0x8000_1040]), ("0000fa0c", [0xFA0C]),
   ])
-  func numbersAreReadAsPeopleWriteThem(text: String, value: Int64) {
-    #expect(TypedNumber(text) == .value(value))
+  func numbersAreReadAsPeopleWriteThem(text: String, values: [Int64]) {
+    #expect(TypedNumber(text) == .values(values))
   }
 
   @Test func whatIsNoNumberIsLeftToTheShell() {
     #expect(TypedNumber("step") == nil)
     #expect(TypedNumber("x/8xw") == nil)
-    #expect(TypedNumber("b") == nil)
+    for text in ["b", "c", "0x", "-", "+5", "--1", "5 6", "0x-1", ""] {
+      #expect(TypedNumber(text) == nil, "\(text)")
+    }
     #expect(TypedNumber("0fa0c") == .bareHexadecimal)
     #expect(TypedNumber.same(-1, 0xFFFF_FFFF))
     #expect(!TypedNumber.same(0, 1 << 32))
+  }
+
+  @Test func choiceCalledLikeACommandIsAnsweredByItsLetterAlone() throws {
+    let quiz = "```quiz\nquestion: q\nchoices:\n  - {text: step, right: true, reply: r}\n"
+    let learner = try Learner(quiz + "  - {text: '4', reply: four}\n```\n\nText.\n")
+    _ = learner.engine.start()
+    #expect(learner.engine.handle("step") == nil)
+    #expect(learner.type("4") == ["WRONG four", "[answer a or b]"])
+    #expect(learner.type("a").first == "RIGHT r")
   }
 
   @Test func aValueMayBePredicted() throws {

@@ -148,4 +148,23 @@ import Testing
       #expect(!expected.matches([other, "second"]))
     }
   }
+
+  /// A byte left out or replaced anywhere gives a transcript that prints back, or one message with a line.
+  @Test func noSlipIsMoreThanAMessage() {
+    let bytes = Array(Self.whole.utf8)
+    let lineCount = bytes.count { $0 == 10 } + 1
+    for at in bytes.indices {
+      for sign in [nil, "`", "\n", "-", "(", "\"", ":", "\\"].map({ $0?.utf8.first }) {
+        var changed = bytes
+        if let sign { changed[at] = sign } else { changed.remove(at: at) }
+        do {
+          let (transcript, tail) = try Transcript.parse(changed)
+          let length = tail?.validByteCount ?? changed.count
+          #expect(Array(transcript.text.utf8) == Array(changed[..<length]))
+        } catch {
+          #expect((1...lineCount + 1).contains(error.line))
+        }
+      }
+    }
+  }
 }

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Lessons
+
+@Suite struct TemplateTests {
+  @Test func newLessonIsReadWithoutComplaint() throws {
+    let text = try #require(LessonTemplate.text(id: "12-my-new-lesson"))
+    let (result, diagnostics) = LessonDocument.parse(text, file: "l.md")
+    #expect(diagnostics == [])
+    let lesson = try #require(result)
+    #expect(lesson.title == "My new lesson")
+    #expect(lesson.steps.contains { if case .predict = $0.kind { true } else { false } })
+  }
+
+  @Test func titleMayHoldSigns() throws {
+    let text = try #require(LessonTemplate.text(id: "1-x", title: "What's: \"#1\"?"))
+    let (lesson, diagnostics) = LessonDocument.parse(text, file: "l.md")
+    #expect(diagnostics == [])
+    #expect(lesson?.title == "What's: \"#1\"?")
+  }
+
+  @Test func idMustBeOne() {
+    #expect(LessonTemplate.text(id: "My Lesson") == nil)
+  }
+}
+
+@Suite struct RobustnessTests {
+  /// Changes of a text: a byte left out, doubled or replaced, drawn from a fixed sequence.
+  static func mutants(of text: String, count: Int) -> [String] {
+    let bytes = Array(text.utf8)
+    let signs = Array("\n`-:#'\" \t[]{}|>&*!%@\\0a".utf8)
+    var state: UInt64 = 42
+    func draw(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    return (0..<count).map { _ in
+      var changed = bytes
+      for _ in 0...draw(3) {
+        let at = draw(changed.count)
+        switch draw(3) {
+        case 0: changed.remove(at: at)
+        case 1: changed.insert(signs[draw(signs.count)], at: at)
+        default: changed[at] = signs[draw(signs.count)]
+        }
+      }
+      return String(decoding: changed, as: UTF8.self)
+    }
+  }
+
+  @Test func noSlipInALessonIsMoreThanADiagnostic() {
+    for text in Self.mutants(of: front + everyBlock, count: 400) {
+      let (lesson, diagnostics) = LessonDocument.parse(text, file: "l.md")
+      #expect((lesson == nil) == diagnostics.contains { $0.severity == .error })
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+      for diagnostic in diagnostics {
+        #expect((1...lines).contains(diagnostic.line), "\(told(diagnostic))")
+        #expect(diagnostic.column >= 1)
+      }
+      guard var lesson else { continue }
+      lesson.programs = []
+      _ = LessonChecker { _ in Bench() }.check(lesson)
+      let engine = LessonEngine(lesson) { _ in Bench() }
+      _ = engine.start()
+      for _ in lesson.steps where !engine.isFinished {
+        _ = engine.handle("lesson skip")
+        _ = engine.handle("")
+      }
+    }
+  }
+}
