@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Lessons
@@ -17,6 +18,19 @@ import Testing
     let (lesson, diagnostics) = LessonDocument.parse(text, file: "l.md")
     #expect(diagnostics == [])
     #expect(lesson?.title == "What's: \"#1\"?")
+  }
+
+  @Test func examplesOfTheAuthorsPageAreReadWithoutComplaint() throws {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let page = try String(contentsOfFile: "/\(root)/lessons/README.md", encoding: .utf8)
+    let examples = page.components(separatedBy: "\n````markdown\n").dropFirst().map {
+      $0.components(separatedBy: "\n````\n")[0]
+    }
+    #expect(examples.count >= 6)
+    #expect(parsed(examples.joined(separator: "\n\n") + "\n").1 == [])
+    let header = try #require(page.components(separatedBy: "````yaml\n").dropFirst().first)
+    let text = header.components(separatedBy: "````")[0] + "Text.\n"
+    #expect(LessonDocument.parse(text, file: "l.md").diagnostics == [])
   }
 
   @Test func idMustBeOne() {
