@@ -76,7 +76,10 @@ let package = Package(
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "TestSupport"]),
     .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
-    .testTarget(name: "LineEditorTests", dependencies: ["LineEditor", "TestSupport"]),
+    .executableTarget(
+      name: "line-editor-driver", dependencies: ["LineEditor"], path: "Tests/LineEditorDriver"),
+    .testTarget(
+      name: "LineEditorTests", dependencies: ["LineEditor", "TestSupport", "line-editor-driver"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "TestSupport", "ringside"]),
     .testTarget(
       name: "RepositoryTests",

@@ -1,1 +1,43 @@
+// What a terminal program needs of C: signal flags, the window's size, the locale, and writing
+// through interruptions. Everything here may be called from any thread.
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Makes SIGINT raise a flag instead of ending the process, and ignores SIGQUIT and SIGPIPE.
+/// Blocking calls then fail with EINTR rather than going on. Returns 0, or an errno value.
+int terminal_install_interrupts(void);
+
+/// Whether SIGINT came since the flag was last taken.
+bool terminal_interrupt_is_pending(void);
+
+/// Lowers the flag and says whether it was raised.
+bool terminal_take_interrupt(void);
+
+/// Raises the flag, as SIGINT would.
+void terminal_raise_interrupt(void);
+
+bool terminal_is_terminal(int descriptor);
+
+/// The window's columns or rows, or 0 when the descriptor has no window or its size is unknown.
+int terminal_columns(int descriptor);
+int terminal_rows(int descriptor);
+
+/// Writes all of the bytes, going on after interruptions and when the other side is slow.
+/// Returns 0, or the errno value of the write that failed.
+int terminal_write_all(int descriptor, const void *bytes, size_t count);
+
+/// Writes out what stdio still holds for the standard output. Returns 0, or an errno value.
+int terminal_flush_standard_output(void);
+
+/// Takes the character set from the environment, or UTF-8 when it names another.
+/// Returns whether the character set is UTF-8 now.
+bool terminal_use_utf8(void);
+
+/// The columns that a character takes, 0 for a combining one, -1 for a control character.
+int terminal_character_width(uint32_t scalar);
+
+/// Waits for the lock of an open file or folder for at most about `milliseconds`.
+/// Returns 0, or an errno value. Closing the descriptor gives the lock back.
+int terminal_lock(int descriptor, int milliseconds);

@@ -1,0 +1,25 @@
+/// Lines that were typed, oldest first, each only once: at the place where it came last.
+struct HistoryEntries: Equatable {
+  /// How many lines are kept.
+  static let limit = 1000
+
+  private(set) var lines: [String] = []
+
+  init(_ lines: [String] = []) { add(lines) }
+
+  /// Whether a line is one to keep. A file of lines cannot hold a line break.
+  static func isWorthKeeping(_ line: String) -> Bool {
+    line.contains { !$0.isWhitespace }
+      && !line.unicodeScalars.contains { $0 == "\n" || $0 == "\r" || $0 == "\0" }
+  }
+
+  /// Adds lines in the order given.
+  mutating func add(_ fresh: [String]) {
+    var seen: Set<String> = []
+    // From the newest to the oldest, so that of equal lines the newest stays.
+    let kept = (lines + fresh).reversed().lazy.filter {
+      Self.isWorthKeeping($0) && seen.insert($0).inserted
+    }
+    lines = Array(kept.prefix(Self.limit)).reversed()
+  }
+}
