@@ -8,6 +8,7 @@ extension VirtualMachineMonitor {
     let entry = savedEntry(vector)
     account()
     state.guest.counts.entries += 1
+    state.lastEntry = entry
     silenceTimer()
     state.pc = entry.pc
     machine[.sp] = entry.stackPointer

@@ -25,6 +25,7 @@ struct MonitorState: Hashable, Sendable {
   /// The real TF is set to come back after one instruction: an interrupt waits behind a virtual `sti`.
   var stepsForInterrupt = false
   var usesCompressedTable = false
+  var lastEntry: MonitorEntry?
 }
 
 /// The virtual machine monitor: owns ring 0 of a real machine and runs a guest's kernel in ring 1
@@ -84,6 +85,9 @@ public final class VirtualMachineMonitor {
   /// Where the guest is, whoever has the CPU.
   public var guestPC: VirtualAddress { isGuestRunning ? machine.pc : state.pc }
 
+  /// The last entry into the VMM.
+  public var lastEntry: MonitorEntry? { state.lastEntry }
+
   /// Where the VMM's pages lie.
   public var ownPages: MonitorPages { state.pages }
 
@@ -129,19 +133,24 @@ public final class VirtualMachineMonitor {
   /// - Parameters:
   ///   - steps: at most so many steps of the guest.
   ///   - cycleLimit: no step begins at or after that cycle of the real machine.
-  public func run(steps: UInt64, cycleLimit: UInt64 = .max) -> Pause {
+  ///   - stopAtTrap: comes back after a step in which the VMM was entered.
+  public func run(
+    steps: UInt64, cycleLimit: UInt64 = .max, stopAtTrap: Bool = false
+  ) -> Pause {
     let (sum, overflow) = self.steps.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
+    let entries = state.guest.counts.entries
     while self.steps < end, machine.cycles < cycleLimit {
       if let stop = state.guest.cpu.stop { return .stopped(stop) }
       let pause: Pause
       if state.guest.cpu.isWaiting {
         pause = wake()
       } else {
-        _ = machine.run(steps: end - self.steps, cycleLimit: cycleLimit)
+        _ = machine.run(steps: end - self.steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
         pause = serve()
       }
       guard case .limit = pause else { return pause }
+      if stopAtTrap, state.guest.counts.entries != entries { break }
     }
     return .limit
   }

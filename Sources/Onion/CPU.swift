@@ -19,11 +19,23 @@ struct CPUState: Hashable, Sendable {
   var steps: UInt64 = 0
   /// Cycles when the last delivery began: up to there the time was the trapped code's own.
   var deliveryStart: UInt64 = 0
+  var lastDelivery = DeliveryNote()
   /// `hlt` waits for an interrupt.
   var isWaiting = false
   /// An `sti` turned IF on; no interrupt is taken before the next instruction.
   var holdsInterrupts = false
   var stop: Stop?
+}
+
+/// The last delivery in short, kept whether or not a record is made.
+public struct DeliveryNote: Hashable, Sendable {
+  /// Deliveries since reset, this one included; 0: there was none.
+  public internal(set) var number: UInt64 = 0
+  public internal(set) var trap = Trap(.divide)
+  /// The pc that was saved.
+  public internal(set) var pc = VirtualAddress(0)
+  public internal(set) var fromRing = Ring.ring0
+  public internal(set) var toRing = Ring.ring0
 }
 
 /// The whole state of a CPU as a value.

@@ -122,6 +122,9 @@ public final class Machine {
   /// Cycles when the last delivery of a trap or interrupt began.
   public var lastDeliveryStart: UInt64 { cpu.pointee.deliveryStart }
 
+  /// The last trap or interrupt delivered.
+  public var lastDelivery: DeliveryNote { cpu.pointee.lastDelivery }
+
   /// Traps and interrupts of that vector delivered since reset.
   public func deliveries(of vector: Vector) -> UInt64 { deliveryCounts[Int(vector.rawValue)] }
 

@@ -24,14 +24,23 @@ extension Machine {
   /// - Parameters:
   ///   - steps: at most so many steps are made.
   ///   - cycleLimit: no step begins at or after that cycle.
-  public func run(steps: UInt64, cycleLimit: UInt64 = .max) -> Pause {
+  ///   - stopAtTrap: comes back after a step that took a trap or an interrupt.
+  public func run(
+    steps: UInt64, cycleLimit: UInt64 = .max, stopAtTrap: Bool = false
+  ) -> Pause {
     let (sum, overflow) = cpu.pointee.steps.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
+    let deliveries = cpu.pointee.lastDelivery.number
     while cpu.pointee.steps < end, cpu.pointee.cycles < cycleLimit {
-      if isQuiet { runQuietly(untilStep: end, cycleLimit: cycleLimit) }
+      if isQuiet {
+        runQuietly(untilStep: end, cycleLimit: cycleLimit)
+        if let stop = cpu.pointee.stop { return .stopped(stop) }
+        if stopAtTrap, cpu.pointee.lastDelivery.number != deliveries { break }
+      }
       guard cpu.pointee.steps < end, cpu.pointee.cycles < cycleLimit else { break }
       let pause = beat(Fast.self)
       guard case .limit = pause else { return pause }
+      if stopAtTrap, cpu.pointee.lastDelivery.number != deliveries { break }
     }
     return .limit
   }

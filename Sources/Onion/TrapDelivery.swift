@@ -48,6 +48,10 @@ extension Machine: TrapTarget {
   public func delivered(_ delivery: Delivery) {
     cpu.pointee.cycles += costs.pointee.trapEntry
     deliveryCounts[Int(delivery.request.trap.vector.rawValue)] += 1
+    let number = cpu.pointee.lastDelivery.number + 1
+    cpu.pointee.lastDelivery = DeliveryNote(
+      number: number, trap: delivery.request.trap, pc: delivery.request.pc,
+      fromRing: delivery.fromRing, toRing: delivery.toRing)
     if isRecording { events.append(.delivered(delivery)) }
   }
 
