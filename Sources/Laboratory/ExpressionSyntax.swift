@@ -1,0 +1,185 @@
+/// An expression over the session, as `print`, `break … if` and lessons' goals write it: C's operators and
+/// precedence on 64-bit signed numbers.
+public indirect enum Query: Hashable, Sendable {
+  case number(Int64)
+  /// A register, a symbol, or a dotted name such as `alpha.virtual.IF`. The column is from 1.
+  case name(String, column: Int)
+  /// `traps(page)` and its like; arguments are names or numbers, as they were written.
+  case call(String, [String], column: Int)
+  /// `mem[x]`, `mem8[x]`, `*x`: bytes, address.
+  case memory(size: Int, Query, column: Int)
+  case unary(String, Query)
+  case binary(String, Query, Query, column: Int)
+
+  /// Parses `text`.
+  public static func parse(_ text: String) throws(ConditionError) -> Query {
+    var parser = QueryParser(text)
+    return try parser.whole()
+  }
+}
+
+/// A small recursive-descent parser; columns count characters from 1.
+struct QueryParser {
+  private let characters: [Character]
+  private var index = 0
+  private var depth = 0
+
+  private static let depthLimit = 60
+  private static let levels: [[String]] = [
+    ["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"],
+    ["+", "-"], ["*", "/", "%"],
+  ]
+
+  init(_ text: String) { characters = Array(text) }
+
+  private func fault(_ message: String, at column: Int? = nil) -> ConditionError {
+    ConditionError(message: message, column: column ?? index + 1)
+  }
+
+  private mutating func skipSpace() {
+    while index < characters.count, characters[index].isWhitespace { index += 1 }
+  }
+
+  mutating func whole() throws(ConditionError) -> Query {
+    skipSpace()
+    guard index < characters.count else { throw fault("an expression is missing") }
+    let result = try level(0)
+    skipSpace()
+    guard index == characters.count else {
+      let rest = String(characters[index...])
+      if rest.hasPrefix("=") {
+        throw fault("a comparison is written ==")
+      }
+      throw fault("'\(rest)' is too much")
+    }
+    return result
+  }
+
+  private mutating func level(_ number: Int) throws(ConditionError) -> Query {
+    guard number < Self.levels.count else { return try unary() }
+    var left = try level(number + 1)
+    while let sign = operatorHere(Self.levels[number]) {
+      let column = index + 1
+      index += sign.count
+      left = .binary(sign, left, try level(number + 1), column: column)
+    }
+    return left
+  }
+
+  /// The operator of this level that stands here, but not one that is the start of a longer one.
+  private mutating func operatorHere(_ signs: [String]) -> String? {
+    skipSpace()
+    let rest = String(characters[index..<min(index + 2, characters.count)])
+    for sign in signs where rest.hasPrefix(sign) {
+      if sign.count == 1, ["&&", "||", "<<", ">>", "<=", ">="].contains(rest) { continue }
+      return sign
+    }
+    return nil
+  }
+
+  private mutating func unary() throws(ConditionError) -> Query {
+    skipSpace()
+    guard index < characters.count else { throw fault("a value is missing") }
+    let column = index + 1
+    let character = characters[index]
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < Self.depthLimit else { throw fault("this nests too deep") }
+    switch character {
+    case "-", "!", "~", "+":
+      index += 1
+      return .unary(String(character), try unary())
+    case "*":
+      index += 1
+      return .memory(size: 4, try unary(), column: column)
+    case "(":
+      index += 1
+      let inner = try level(0)
+      try expect(")")
+      return inner
+    default: return try primary(column)
+    }
+  }
+
+  private mutating func expect(_ character: Character) throws(ConditionError) {
+    skipSpace()
+    guard index < characters.count, characters[index] == character else {
+      throw fault("'\(character)' is missing")
+    }
+    index += 1
+  }
+
+  private mutating func primary(_ column: Int) throws(ConditionError) -> Query {
+    let start = index
+    if characters[index] == "$" { index += 1 }
+    while index < characters.count, Self.isWordPart(characters[index]) { index += 1 }
+    var word = String(characters[start..<index])
+    guard !word.isEmpty, word != "$" else {
+      throw fault("'\(characters[start])' is no value", at: column)
+    }
+    if word.first == "'" { return try character(column) }
+    if word.first?.isNumber == true { return .number(try number(word, column)) }
+    if word.first == "$" { word.removeFirst() }
+    skipSpace()
+    guard index < characters.count else { return .name(word, column: column) }
+    if characters[index] == "[" {
+      guard let size = ["mem": 4, "mem32": 4, "mem16": 2, "mem8": 1][word] else {
+        throw fault("memory is written mem[address] or mem8[address]", at: column)
+      }
+      index += 1
+      let address = try level(0)
+      try expect("]")
+      return .memory(size: size, address, column: column)
+    }
+    if characters[index] == "(" {
+      index += 1
+      return .call(word, try arguments(), column: column)
+    }
+    return .name(word, column: column)
+  }
+
+  private mutating func arguments() throws(ConditionError) -> [String] {
+    var result: [String] = []
+    var current = ""
+    while index < characters.count {
+      let character = characters[index]
+      index += 1
+      if character == ")" {
+        let last = trimmed(current)
+        if !last.isEmpty || !result.isEmpty { result.append(last) }
+        return result
+      }
+      if character == "," {
+        result.append(trimmed(current))
+        current = ""
+      } else {
+        current.append(character)
+      }
+    }
+    throw fault("')' is missing")
+  }
+
+  private func trimmed(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  private mutating func character(_ column: Int) throws(ConditionError) -> Query {
+    throw fault("a character is written as its number here", at: column)
+  }
+
+  private func number(_ word: String, _ column: Int) throws(ConditionError) -> Int64 {
+    let lower = word.lowercased()
+    let digits = lower.filter { $0 != "_" }
+    let value =
+      digits.hasPrefix("0x")
+      ? Int64(digits.dropFirst(2), radix: 16)
+      : digits.hasPrefix("0b") ? Int64(digits.dropFirst(2), radix: 2) : Int64(digits)
+    guard let value else { throw fault("'\(word)' is not a number", at: column) }
+    return value
+  }
+
+  private static func isWordPart(_ character: Character) -> Bool {
+    character == "_" || character == "."
+      || character.isASCII && (character.isLetter || character.isNumber)
+  }
+}

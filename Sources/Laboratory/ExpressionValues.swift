@@ -1,0 +1,240 @@
+import Monitor
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+// What the names of an expression mean.
+extension Session: ConditionEvaluator {
+  public func evaluate(condition: String) throws(ConditionError) -> Bool {
+    try value(of: condition) != 0
+  }
+
+  public func value(of expression: String) throws(ConditionError) -> Int64 {
+    try value(of: try Query.parse(expression))
+  }
+
+  public func value(of query: Query) throws(ConditionError) -> Int64 {
+    switch query {
+    case .number(let number): return number
+    case .name(let name, let column): return try value(named: name, column)
+    case .call(let name, let arguments, let column): return try call(name, arguments, column)
+    case .memory(let size, let query, let column):
+      return try memory(size, try value(of: query), column)
+    case .unary(let sign, let operand):
+      let value = try value(of: operand)
+      switch sign {
+      case "-": return 0 &- value
+      case "!": return value == 0 ? 1 : 0
+      case "~": return ~value
+      default: return value
+      }
+    case .binary("&&", let left, let right, _):
+      if try value(of: left) == 0 { return 0 }
+      return try value(of: right) != 0 ? 1 : 0
+    case .binary("||", let left, let right, _):
+      if try value(of: left) != 0 { return 1 }
+      return try value(of: right) != 0 ? 1 : 0
+    case .binary(let sign, let left, let right, let column):
+      return try combine(sign, try value(of: left), try value(of: right), column)
+    }
+  }
+
+  private func combine(
+    _ sign: String, _ a: Int64, _ b: Int64, _ column: Int
+  ) throws(ConditionError) -> Int64 {
+    switch sign {
+    case "+": return a &+ b
+    case "-": return a &- b
+    case "*": return a &* b
+    case "/", "%":
+      guard b != 0 else { throw ConditionError(message: "division by zero", column: column) }
+      return sign == "/"
+        ? a.dividedReportingOverflow(by: b).partialValue
+        : a.remainderReportingOverflow(dividingBy: b).partialValue
+    case "&": return a & b
+    case "|": return a | b
+    case "^": return a ^ b
+    case "<<": return a << b
+    case ">>": return a >> b
+    case "==": return a == b ? 1 : 0
+    case "!=": return a != b ? 1 : 0
+    case "<": return a < b ? 1 : 0
+    case "<=": return a <= b ? 1 : 0
+    case ">": return a > b ? 1 : 0
+    default: return a >= b ? 1 : 0
+    }
+  }
+
+  private func memory(
+    _ size: Int, _ address: Int64, _ column: Int
+  ) throws(ConditionError) -> Int64 {
+    let start = VirtualAddress(UInt32(truncatingIfNeeded: address))
+    var result: Int64 = 0
+    for offset in (0..<UInt32(size)).reversed() {
+      guard let byte = world.byte(at: start + offset) else {
+        throw ConditionError(
+          message: "\(hexadecimal(start.rawValue)) is not in the program's memory", column: column)
+      }
+      result = result << 8 | Int64(byte)
+    }
+    return result
+  }
+
+  // MARK: Names
+
+  private func value(named name: String, _ column: Int) throws(ConditionError) -> Int64 {
+    if let register = Register(name: name) { return Int64(world.machine[register]) }
+    if name.contains(".") { return try dotted(name, column) }
+    if let value = machineValue(name) { return value }
+    if let symbol = image?.symbol(named: name) { return Int64(symbol.value) }
+    let guess = Suggestion.nearest(to: name, among: knownNames)
+    let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
+    throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
+  }
+
+  /// The names of the machine itself. Bare words mean the real machine, under the VMM too.
+  private func machineValue(_ name: String) -> Int64? {
+    let machine = world.machine
+    switch name {
+    case "pc": return Int64(world.pc.rawValue)
+    case "status": return Int64(machine.status.rawValue)
+    case "cpl", "ring": return Int64(machine.status.cpl.rawValue)
+    case "IF": return machine.status.interruptsEnabled ? 1 : 0
+    case "TF": return machine.status.stepTrap ? 1 : 0
+    case "IOPL": return Int64(machine.status.iopl.rawValue)
+    case "steps": return Int64(clamping: world.steps)
+    case "cycles": return Int64(clamping: machine.cycles)
+    case "instructions":
+      return Int64(clamping: world.monitor?.guest.cpu.instret ?? machine.instructionsRetired)
+    case "stopped": return world.stop == nil ? 0 : 1
+    default:
+      if let control = ControlRegister(name: name) { return Int64(machine.value(of: control)) }
+      return nil
+    }
+  }
+
+  /// Every name that an expression may use, for completion and suggestions.
+  public var knownNames: [String] {
+    var names = Register.names + (0..<16).map { "r\($0)" }
+    names += [
+      "pc", "status", "cpl", "ring", "IF", "TF", "IOPL", "steps", "cycles", "instructions",
+      "stopped", "mem", "mem8", "traps", "status.IF", "status.TF", "status.IOPL", "status.CPL",
+      "console.length",
+    ]
+    names += ControlRegister.allCases.map(\.name)
+    if let monitor = world.monitor {
+      names += monitor.guest.counts.named.map { "vmm.\($0.name)" }
+      names += ["ring", "IF", "TF", "IOPL", "status"].flatMap {
+        ["\(monitor.guest.name).virtual.\($0)", "\(monitor.guest.name).true.\($0)"]
+      }
+      names += ControlRegister.allCases.map { "\(monitor.guest.name).virtual.\($0.name)" }
+    }
+    return names + (image?.symbols.map(\.name) ?? [])
+  }
+
+  private func dotted(_ name: String, _ column: Int) throws(ConditionError) -> Int64 {
+    let parts = name.split(separator: ".").map(String.init)
+    if parts.count == 2, parts[0] == "status" {
+      if let value = statusValue(world.machine.status, parts[1]) { return value }
+    }
+    if name == "console.length" { return Int64(world.devices.console.output.count) }
+    if parts.first == "vmm" {
+      guard let monitor = world.monitor else { throw noMonitor(name, column) }
+      if let count = monitor.guest.counts.named.first(where: { $0.name == parts.dropFirst().first })
+      {
+        return Int64(clamping: count.value)
+      }
+    }
+    if parts.count == 3, parts[1] == "virtual" || parts[1] == "true" {
+      guard let monitor = world.monitor else { throw noMonitor(name, column) }
+      guard parts[0] == monitor.guest.name else {
+        throw ConditionError(
+          message: "there is no guest '\(parts[0])'; it is '\(monitor.guest.name)'", column: column)
+      }
+      if let value = guestValue(monitor, parts[1] == "virtual", parts[2]) { return value }
+    }
+    let guess = Suggestion.nearest(to: name, among: knownNames)
+    let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
+    throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
+  }
+
+  private func noMonitor(_ name: String, _ column: Int) -> ConditionError {
+    ConditionError(
+      message: "'\(name)' needs a guest; load one with 'load --guest FILE.s'", column: column)
+  }
+
+  private func guestValue(
+    _ monitor: VirtualMachineMonitor, _ isVirtual: Bool, _ field: String
+  ) -> Int64? {
+    let guest = monitor.guest
+    let real = monitor.isGuestRunning ? monitor.machine.status : Status(rawValue: 0)
+    if let value = statusValue(isVirtual ? guest.cpu.status : real, field) { return value }
+    guard let control = ControlRegister(name: field) else { return nil }
+    return Int64(
+      isVirtual
+        ? guest.cpu.value(of: control, profile: monitor.machine.profile)
+        : monitor.machine.value(of: control))
+  }
+
+  private func statusValue(_ status: Status, _ field: String) -> Int64? {
+    switch field {
+    case "ring", "CPL", "cpl": Int64(status.cpl.rawValue)
+    case "IF": status.interruptsEnabled ? 1 : 0
+    case "TF": status.stepTrap ? 1 : 0
+    case "IOPL": Int64(status.iopl.rawValue)
+    case "status": Int64(status.rawValue)
+    default: nil
+    }
+  }
+
+  // MARK: Events
+
+  /// `traps()`, `traps(page)`, `traps(32)`: real traps since the program was loaded;
+  /// `traps(alpha, page)`: those delivered to the guest's kernel.
+  private func call(
+    _ name: String, _ arguments: [String], _ column: Int
+  ) throws(ConditionError) -> Int64 {
+    guard name == "traps" else {
+      throw ConditionError(
+        message: "'\(name)' can't be called; there is traps(), traps(page), traps(alpha, page)",
+        column: column)
+    }
+    var vectors = arguments
+    var isGuest = false
+    if let monitor = world.monitor, arguments.first == monitor.guest.name {
+      isGuest = true
+      vectors.removeFirst()
+    }
+    guard vectors.count <= 1 else {
+      throw ConditionError(message: "traps() takes one kind of trap", column: column)
+    }
+    let wanted = try vectors.first.map { (text: String) throws(ConditionError) -> [Vector] in
+      guard let found = Vector.all(named: text) else {
+        let names = Vector.named.map(\.name) + ["software"]
+        let guess = Suggestion.nearest(to: text, among: names)
+        throw ConditionError(
+          message: "'\(text)' is no trap" + (guess.map { "; did you mean '\($0)'?" } ?? ""),
+          column: column)
+      }
+      return found
+    }
+    let counted = wanted ?? (0..<64).map { Vector(rawValue: $0) }
+    return counted.reduce(0) { sum, vector in
+      let count =
+        isGuest
+        ? world.monitor?.guest.deliveries[Int(vector.rawValue)] ?? 0
+        : world.machine.deliveries(of: vector)
+      return sum + Int64(clamping: count)
+    }
+  }
+}
+
+extension Vector {
+  /// The vectors that a word or a number stands for; nil if none.
+  public static func all(named text: String) -> [Vector]? {
+    if let number = UInt8(text), number < 64 { return [Vector(rawValue: number)] }
+    if text == "software" { return software.map { Vector(rawValue: $0) } }
+    return named.first { $0.name == text }.map { [$0] }
+  }
+}

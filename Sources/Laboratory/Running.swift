@@ -1,0 +1,229 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// What a run came to.
+public struct RunResult: Sendable {
+  public enum Reason: Sendable {
+    /// As many steps as were asked for were made.
+    case done
+    case breakpoint(Breakpoint)
+    /// The trap that was looked for.
+    case trap
+    /// The place that was run to.
+    case arrived
+    case stopped(Stop)
+    case waitingForInput
+    /// Ctrl-C.
+    case interrupted
+    /// Going back ended at the first step.
+    case beginning
+  }
+
+  public var reason: Reason
+  /// Steps made, or undone.
+  public var steps: UInt64
+  /// The last step's record, where one was made.
+  public var record: StepRecord?
+}
+
+/// Asked now and then during a long run; true stops it.
+public typealias Poll = () -> Bool
+
+extension Session {
+  /// Steps between two questions whether to stop.
+  private static let pollInterval: UInt64 = 200_000
+
+  /// Makes steps; the last one is recorded.
+  public func step(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
+    guard count > 0 else { return RunResult(reason: .done, steps: 0) }
+    var result = run(count - 1, poll: poll)
+    guard case .done = result.reason else { return result }
+    let last = recordedStep()
+    result.steps += last.steps
+    result.record = last.record
+    result.reason = last.reason
+    return result
+  }
+
+  /// Makes one step and keeps its whole record.
+  func recordedStep() -> RunResult {
+    repeatChanges()
+    let before = world.context
+    let number = world.steps
+    let counts = TrapCounts(world)
+    let pause = world.step(recording: true)
+    guard world.steps > number || counts.real != world.trapCount else {
+      return RunResult(reason: reason(of: pause), steps: 0)
+    }
+    let record = StepRecord(
+      number: number, guest: world.monitor?.guest.name, before: before, after: world.context,
+      machine: world.machine.events, monitor: world.monitor?.events ?? [])
+    lastStep = record
+    if record.isTrap { lastTrap = record }
+    logTrap(before: counts)
+    checkpoint()
+    return RunResult(reason: reason(of: pause), steps: world.steps - number, record: record)
+  }
+
+  private func reason(of pause: Pause) -> RunResult.Reason {
+    switch pause {
+    case .limit, .doorway: .done
+    case .stopped(let stop): .stopped(stop)
+    case .waitingForInput: .waitingForInput
+    }
+  }
+
+  /// Makes up to `count` steps without records; breakpoints stop it, but not one at the very start.
+  public func run(
+    _ count: UInt64, cycleLimit: UInt64 = .max, ignoringBreakpoints: Bool = true,
+    poll: Poll = { false }
+  ) -> RunResult {
+    travel(count, cycleLimit: cycleLimit, poll: poll) { [self] trap in
+      if ignoringBreakpoints { return nil }
+      return hitBreakpoint(trap: trap).map { .breakpoint($0) }
+    }
+  }
+
+  /// Runs until a breakpoint or the end.
+  public func `continue`(poll: Poll = { false }) -> RunResult {
+    run(.max, ignoringBreakpoints: false, poll: poll)
+  }
+
+  /// Runs until the program is at `address`, a breakpoint, or the end.
+  public func run(until address: VirtualAddress, poll: Poll = { false }) -> RunResult {
+    travel(.max, watching: [address], poll: poll) { [self] trap in
+      if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
+      return world.pc == address ? .arrived : nil
+    }
+  }
+
+  /// Like `step`, but over a call, a trap's handler or the VMM's work: runs until the next instruction
+  /// in order, or wherever this one jumps, in the same ring or an outer one.
+  public func next(poll: Poll = { false }) -> RunResult {
+    let pc = world.pc
+    let ring = world.ring
+    let sp = world.machine.stackPointer
+    let here = world.word(at: pc).flatMap { DecodedInstruction(word: $0) }
+    let first = recordedStep()
+    guard case .done = first.reason else { return first }
+    let isCall = (here?.instruction == .jal || here?.instruction == .jalr) && here?.d == .ra
+    let wentInward = world.ring.isInward(of: ring)
+    guard isCall || wentInward || world.pc == pc else { return first }
+    let next = pc + 4
+    // A retried instruction (a hidden fault, say) is still the one to get past.
+    var result = travel(.max, watching: [next], isSlow: true, poll: poll) { [self] trap in
+      if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
+      let isBack = !world.ring.isInward(of: ring)
+      if world.pc == next, isBack, world.machine.stackPointer >= sp || !isCall { return .arrived }
+      if !isCall, isBack, world.pc != pc { return .arrived }
+      return nil
+    }
+    result.steps += first.steps
+    if case .arrived = result.reason { result.reason = .done }
+    return result
+  }
+
+  /// Runs until the current function returns to `ra` with its stack as it is or popped.
+  public func finish(poll: Poll = { false }) -> RunResult {
+    let target = VirtualAddress(world.machine[.ra])
+    let sp = world.machine.stackPointer
+    return travel(.max, watching: [target], poll: poll) { [self] trap in
+      if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
+      return world.pc == target && world.machine.stackPointer >= sp ? .arrived : nil
+    }
+  }
+
+  /// Runs to the next trap or interrupt and gives its whole record.
+  public func runToTrap(poll: Poll = { false }) -> RunResult {
+    var result = travel(.max, poll: poll) { trap in trap == nil ? nil : .trap }
+    switch result.reason {
+    case .trap, .stopped(.tripleFault): break
+    default: return result
+    }
+    // The trap was found by a fast run: make its step once more, with a record.
+    goTo(step: world.steps - 1)
+    let last = recordedStep()
+    result.record = last.record
+    if case .stopped(let stop) = last.reason { result.reason = .stopped(stop) }
+    return result
+  }
+
+  // MARK: The one loop
+
+  /// Runs on, repeating changes from outside where they were made and taking snapshots on the way.
+  ///
+  /// - Parameters:
+  ///   - watching: addresses at which `stop` is to be asked; breakpoints' are added.
+  ///   - isSlow: `stop` is asked after every step.
+  ///   - stop: why to stop here; called after each trap too, with the trap.
+  private func travel(
+    _ count: UInt64, cycleLimit: UInt64 = .max, watching: [VirtualAddress] = [],
+    isSlow: Bool = false, poll: Poll, stop: (TrapLogEntry?) -> RunResult.Reason?
+  ) -> RunResult {
+    let start = world.steps
+    let (sum, overflow) = start.addingReportingOverflow(count)
+    let end = overflow ? UInt64.max : sum
+    var addresses = Set(watching)
+    for breakpoint in breakpoints {
+      if case .address(let address) = breakpoint.place { addresses.insert(address) }
+    }
+    var asked = start
+    func result(_ reason: RunResult.Reason) -> RunResult {
+      RunResult(reason: reason, steps: world.steps - start)
+    }
+    while world.steps < end, world.machine.cycles < cycleLimit {
+      repeatChanges()
+      let counts = TrapCounts(world)
+      let pause: Pause
+      if isSlow || !addresses.isEmpty {
+        pause = crawl(end: end, cycleLimit: cycleLimit, addresses: addresses, isSlow: isSlow)
+      } else {
+        let chunk = min(end - world.steps, stepsToNextEvent, Self.pollInterval)
+        pause = world.run(steps: chunk, cycleLimit: cycleLimit, stopAtTrap: true)
+      }
+      let isTrap = counts.real != world.trapCount
+      logTrap(before: counts)
+      checkpoint()
+      switch pause {
+      case .stopped(let stop): return result(.stopped(stop))
+      case .waitingForInput:
+        // What was typed later in this history may still come.
+        guard journalPosition < journal.count, journal[journalPosition].step <= world.steps else {
+          return result(.waitingForInput)
+        }
+        continue
+      case .limit, .doorway: break
+      }
+      if isTrap || isSlow || addresses.contains(world.pc),
+        let reason = stop(isTrap ? trapLog.last : nil)
+      {
+        return result(reason)
+      }
+      if world.steps - asked >= Self.pollInterval {
+        asked = world.steps
+        if poll() { return result(.interrupted) }
+      }
+    }
+    return result(.done)
+  }
+
+  /// Single steps until an address is reached, a trap is taken, or something else is due.
+  private func crawl(
+    end: UInt64, cycleLimit: UInt64, addresses: Set<VirtualAddress>, isSlow: Bool
+  ) -> Pause {
+    let traps = world.trapCount
+    let limit = min(end - world.steps, stepsToNextEvent, Self.pollInterval)
+    for _ in 0..<limit where world.machine.cycles < cycleLimit {
+      let pause = world.step(recording: false)
+      guard case .limit = pause else { return pause }
+      if isSlow || world.trapCount != traps || addresses.contains(world.pc) { break }
+    }
+    return .limit
+  }
+}
+
+extension World {
+  /// The ring as the program sees it: the virtual one under the VMM.
+  public var ring: Ring { monitor?.guest.cpu.ring ?? machine.status.cpl }
+}

@@ -1,0 +1,161 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// How a machine is made.
+public struct MachineSettings: Hashable, Sendable {
+  public var profile: Profile
+  /// Bytes; the guest's under the VMM.
+  public var memorySize: UInt32
+  /// The guest's name if the program runs under the VMM; nil: on the bare machine.
+  public var guest: String?
+
+  public init(profile: Profile = .strict, memorySize: UInt32 = 4 << 20, guest: String? = nil) {
+    self.profile = profile
+    self.memorySize = memorySize
+    self.guest = guest
+  }
+}
+
+/// Why a program can't be loaded.
+public enum LoadError: Error, Hashable, Sendable {
+  case noRoom(memorySize: UInt32)
+  case doesNotFit(ImageDoesNotFit)
+}
+
+/// One session at the machine: a world, what is known of the program in it, and the way here.
+///
+/// A run is a function of image, settings and changes from outside, so the session can go back to any
+/// step: it restores a snapshot and runs forward again.
+public final class Session {
+  public private(set) var settings: MachineSettings
+  public internal(set) var world: World
+  /// The program; nil before one is loaded.
+  public private(set) var image: Image?
+  /// Somebody may type: a program that waits for input isn't stopped for good.
+  public var acceptsInput = false { didSet { world.machine.acceptsInput = acceptsInput } }
+
+  public internal(set) var breakpoints: [Breakpoint] = []
+  var nextBreakpoint = 1
+  /// Real traps so far, the last ``trapLogLimit`` of them, in order.
+  public internal(set) var trapLog: [TrapLogEntry] = []
+  /// The last trap that was recorded in full.
+  public internal(set) var lastTrap: StepRecord?
+  /// The last step that was recorded.
+  public internal(set) var lastStep: StepRecord?
+
+  var journal: [JournalEntry] = []
+  /// The first entry of the journal that is still to be repeated.
+  var journalPosition = 0
+  var snapshots: [Checkpoint] = []
+  var snapshotSpacing = Session.firstSpacing
+
+  /// Steps between snapshots at first; the spacing grows as a run gets long.
+  static let firstSpacing: UInt64 = 100_000
+  static let snapshotLimit = 64
+  public static let trapLogLimit = 100_000
+
+  /// A session at an empty bare machine; nil if the host has no room for one.
+  public init?(settings: MachineSettings = MachineSettings()) {
+    guard let machine = Machine(profile: settings.profile, memorySize: settings.memorySize) else {
+      return nil
+    }
+    self.settings = settings
+    world = .bare(machine)
+    snapshots = [Checkpoint(step: 0, journalPosition: 0, world: world.snapshot())]
+  }
+
+  /// Puts a program on a fresh machine. What was there before is gone, breakpoints too.
+  public func load(_ image: Image, settings: MachineSettings) throws(LoadError) {
+    let fresh = try Self.makeWorld(image, settings)
+    self.settings = settings
+    self.image = image
+    begin(fresh)
+    breakpoints.removeAll()
+  }
+
+  /// The same program on a fresh machine; breakpoints stay.
+  public func reset() throws(LoadError) {
+    guard let image else { return }
+    begin(try Self.makeWorld(image, settings))
+  }
+
+  private func begin(_ fresh: World) {
+    world = fresh
+    world.machine.acceptsInput = acceptsInput
+    trapLog.removeAll()
+    lastTrap = nil
+    lastStep = nil
+    journal.removeAll()
+    journalPosition = 0
+    snapshotSpacing = Self.firstSpacing
+    snapshots = [Checkpoint(step: 0, journalPosition: 0, world: world.snapshot())]
+  }
+
+  private static func makeWorld(
+    _ image: Image, _ settings: MachineSettings
+  ) throws(LoadError) -> World {
+    if let name = settings.guest {
+      do {
+        return .guest(
+          try VirtualMachineMonitor(
+            name: name, image: image, profile: settings.profile, memorySize: settings.memorySize))
+      } catch {
+        switch error {
+        case .noRoom(let size): throw .noRoom(memorySize: size)
+        case .imageDoesNotFit(let fault): throw .doesNotFit(fault)
+        }
+      }
+    }
+    guard let machine = Machine(profile: settings.profile, memorySize: settings.memorySize) else {
+      throw .noRoom(memorySize: settings.memorySize)
+    }
+    do {
+      try machine.load(image)
+    } catch {
+      throw .doesNotFit(error)
+    }
+    return .bare(machine)
+  }
+
+  // MARK: Changing
+
+  /// Changes the machine from outside, at this step.
+  ///
+  /// - Returns: true if the session had gone back and this begins another future: what came after this
+  ///   step before is forgotten.
+  @discardableResult
+  public func change(_ change: Change) throws(ChangeError) -> Bool {
+    let branches = snapshots.contains { $0.step > world.steps } || journalPosition < journal.count
+    try world.apply(change)
+    journal.removeSubrange(journalPosition...)
+    snapshots.removeAll { $0.step > world.steps }
+    journal.append(JournalEntry(step: world.steps, change: change))
+    journalPosition = journal.count
+    return branches
+  }
+
+  /// Takes the last change from outside back, if it was made at this step; returns it.
+  public func undo() -> Change? {
+    guard let last = journal.last, journalPosition == journal.count, last.step == world.steps else {
+      return nil
+    }
+    journal.removeLast()
+    snapshots.removeAll { $0.journalPosition > journal.count }
+    goTo(step: world.steps)
+    return last.change
+  }
+}
+
+/// A change from outside and when it was made.
+struct JournalEntry: Sendable {
+  var step: UInt64
+  var change: Change
+}
+
+/// A snapshot and how many changes from outside it holds.
+struct Checkpoint: Sendable {
+  var step: UInt64
+  var journalPosition: Int
+  var world: WorldSnapshot
+}

@@ -1,0 +1,68 @@
+import Monitor
+import Onion
+
+// Going back: the nearest snapshot, then forward again.
+extension Session {
+  /// Undoes steps.
+  public func back(_ count: UInt64 = 1) -> RunResult {
+    let start = world.steps
+    let target = count > start ? 0 : start - count
+    goTo(step: target)
+    return RunResult(reason: count > start ? .beginning : .done, steps: start - target)
+  }
+
+  /// Goes to where the machine had made `step` steps; forward if that is ahead. Exact: the state is the
+  /// same, byte for byte, as when the step was reached first.
+  @discardableResult
+  public func goTo(step target: UInt64, poll: Poll = { false }) -> RunResult {
+    let start = world.steps
+    if target > start { return run(target - start, poll: poll) }
+    guard let checkpoint = snapshots.last(where: { $0.step <= target }) else {
+      return RunResult(reason: .done, steps: 0)
+    }
+    world.restore(checkpoint.world)
+    world.machine.acceptsInput = acceptsInput
+    journalPosition = checkpoint.journalPosition
+    while world.steps < target {
+      repeatChanges()
+      let chunk = min(target - world.steps, stepsToNextEvent)
+      let pause = world.run(steps: chunk, cycleLimit: .max, stopAtTrap: false)
+      guard case .limit = pause else { break }
+    }
+    repeatChanges()
+    trapLog.removeAll { $0.step >= target }
+    if let last = lastTrap, last.number >= target { lastTrap = nil }
+    if let last = lastStep, last.number >= target { lastStep = nil }
+    return RunResult(reason: .done, steps: start - target)
+  }
+
+  /// Makes the changes from outside that were made at this step.
+  func repeatChanges() {
+    while journalPosition < journal.count, journal[journalPosition].step <= world.steps {
+      // It could be made then, and the state is the same.
+      try? world.apply(journal[journalPosition].change)
+      journalPosition += 1
+    }
+  }
+
+  /// Steps until a change from outside or a snapshot is due, at least 1.
+  var stepsToNextEvent: UInt64 {
+    let here = world.steps
+    var next = (snapshots.last?.step ?? 0) + snapshotSpacing
+    if next <= here { next = here + snapshotSpacing }
+    if journalPosition < journal.count { next = min(next, journal[journalPosition].step) }
+    return max(1, next - here)
+  }
+
+  /// Takes a snapshot if one is due.
+  func checkpoint() {
+    let last = snapshots.last?.step ?? 0
+    guard world.steps >= last + snapshotSpacing else { return }
+    snapshots.append(
+      Checkpoint(step: world.steps, journalPosition: journalPosition, world: world.snapshot()))
+    guard snapshots.count > Self.snapshotLimit else { return }
+    // Every second one goes, and the next ones lie farther apart; the first stays.
+    snapshots = snapshots.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+    snapshotSpacing *= 2
+  }
+}

@@ -1,0 +1,74 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// A real trap in one line.
+public struct TrapLogEntry: Hashable, Sendable {
+  /// What came of it.
+  public enum Outcome: Hashable, Sendable {
+    /// On the bare machine: the program's own kernel handles it.
+    case delivered
+    /// Under the VMM: an instruction carried out on the virtual CPU.
+    case emulated
+    /// A hidden page fault: a shadow entry filled.
+    case filledShadow
+    /// A store to a guest page table.
+    case tracedWrite
+    /// Delivered to the guest's kernel.
+    case reflected
+    /// The VMM's own business: its timer, its single step.
+    case monitorOnly
+  }
+
+  /// Steps before the one that took it.
+  public var step: UInt64
+  /// The pc that was saved.
+  public var pc: VirtualAddress
+  public var trap: Trap
+  public var fromRing: Ring
+  public var toRing: Ring
+  public var outcome: Outcome
+}
+
+extension Session {
+  /// Notes the trap that the last step took, if it took one.
+  func logTrap(before: TrapCounts) {
+    let counts = TrapCounts(world)
+    guard counts.real != before.real else { return }
+    let entry: TrapLogEntry
+    switch world {
+    case .bare(let machine):
+      let note = machine.lastDelivery
+      entry = TrapLogEntry(
+        step: world.steps - 1, pc: note.pc, trap: note.trap, fromRing: note.fromRing,
+        toRing: note.toRing, outcome: .delivered)
+    case .guest(let monitor):
+      guard let note = monitor.lastEntry else { return }
+      entry = TrapLogEntry(
+        step: world.steps - 1, pc: note.pc, trap: Trap(note.vector, error: note.error),
+        fromRing: note.status.cpl, toRing: .ring0, outcome: counts.outcome(since: before))
+    }
+    trapLog.append(entry)
+    if trapLog.count > Self.trapLogLimit { trapLog.removeFirst(trapLog.count / 10) }
+  }
+}
+
+/// The counts from which one trap's outcome is told.
+struct TrapCounts {
+  var real: UInt64
+  var monitor: MonitorCounts?
+
+  init(_ world: World) {
+    real = world.trapCount
+    monitor = world.monitor?.guest.counts
+  }
+
+  func outcome(since before: TrapCounts) -> TrapLogEntry.Outcome {
+    guard let now = monitor, let old = before.monitor else { return .delivered }
+    if now.emulated != old.emulated { return .emulated }
+    if now.hiddenFaults != old.hiddenFaults { return .filledShadow }
+    if now.reflected != old.reflected { return .reflected }
+    if now.tracedWrites != old.tracedWrites { return .tracedWrite }
+    return .monitorOnly
+  }
+}

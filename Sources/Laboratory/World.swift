@@ -1,0 +1,106 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// What a session steps through: a program on the bare machine, or a guest under the VMM.
+public enum World {
+  case bare(Machine)
+  case guest(VirtualMachineMonitor)
+}
+
+/// A world at one moment.
+enum WorldSnapshot: Sendable {
+  case bare(MachineSnapshot)
+  case guest(MonitorSnapshot)
+}
+
+extension World {
+  /// The real machine.
+  public var machine: Machine {
+    switch self {
+    case .bare(let machine): machine
+    case .guest(let monitor): monitor.machine
+    }
+  }
+
+  /// The VMM, if there is one.
+  public var monitor: VirtualMachineMonitor? {
+    if case .guest(let monitor) = self { monitor } else { nil }
+  }
+
+  /// Where the program is: the guest's pc also while the VMM has the CPU.
+  public var pc: VirtualAddress { monitor?.guestPC ?? machine.pc }
+
+  public var steps: UInt64 { monitor?.steps ?? machine.steps }
+
+  public var stop: Stop? { monitor?.guest.cpu.stop ?? machine.stop }
+
+  /// What the program prints to and reads from: the guest's own devices under the VMM.
+  public var devices: Devices { monitor?.guest.devices ?? machine.devices }
+
+  /// Real traps so far: deliveries on the bare machine, entries into the VMM under it.
+  public var trapCount: UInt64 { monitor?.guest.counts.entries ?? machine.lastDelivery.number }
+
+  /// The machine address of an address of the program; nil if the tables lead nowhere. Changes nothing.
+  public func machineAddress(of address: VirtualAddress) -> MachineAddress? {
+    monitor.map { $0.machineAddress(of: address) } ?? machine.machineAddress(of: address)
+  }
+
+  /// The byte at an address of the program, or nil. Changes nothing.
+  public func byte(at address: VirtualAddress) -> UInt8? {
+    machineAddress(of: address).flatMap { machine.memory.byte(at: $0) }
+  }
+
+  /// The word at an aligned address of the program, or nil. Changes nothing.
+  public func word(at address: VirtualAddress) -> UInt32? {
+    guard address.isAligned(to: 4) else { return nil }
+    return machineAddress(of: address).flatMap { machine.memory.word(at: $0) }
+  }
+
+  func step(recording: Bool) -> Pause {
+    switch self {
+    case .bare(let machine): machine.step(recording: recording)
+    case .guest(let monitor): monitor.step(recording: recording)
+    }
+  }
+
+  func run(steps: UInt64, cycleLimit: UInt64, stopAtTrap: Bool) -> Pause {
+    switch self {
+    case .bare(let machine):
+      machine.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
+    case .guest(let monitor):
+      monitor.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
+    }
+  }
+
+  func snapshot() -> WorldSnapshot {
+    switch self {
+    case .bare(let machine): .bare(machine.snapshot())
+    case .guest(let monitor): .guest(monitor.snapshot())
+    }
+  }
+
+  func restore(_ snapshot: WorldSnapshot) {
+    switch (self, snapshot) {
+    case (.bare(let machine), .bare(let saved)): machine.restore(saved)
+    case (.guest(let monitor), .guest(let saved)): monitor.restore(saved)
+    default: break
+    }
+  }
+
+  /// Every byte of the state in one fixed order, for digests.
+  public func describeState(_ part: (UnsafeRawBufferPointer) -> Void) {
+    switch self {
+    case .bare(let machine): machine.describeState(part)
+    case .guest(let monitor): monitor.describeState(part)
+    }
+  }
+
+  /// What a step's record compares.
+  public var context: MachineContext {
+    MachineContext(
+      pc: pc, status: machine.status, registers: Register.all.map { machine[$0] },
+      cycles: machine.cycles, instructionsRetired: machine.instructionsRetired,
+      virtual: monitor?.guest.cpu)
+  }
+}
