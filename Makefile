@@ -72,6 +72,7 @@ swift:
 
 HAS_LIBEDIT = printf '\#include <histedit.h>\n' | cc -E -x c - >/dev/null 2>&1 \
 	|| test -e /usr/include/histedit.h
+SUDO = sudo
 APT = env DEBIAN_FRONTEND=noninteractive apt-get
 
 libedit:
@@ -80,7 +81,7 @@ libedit:
 	command -v apt-get >/dev/null || { \
 	  echo "$$help (Fedora: libedit-devel, Arch: libedit, openSUSE: libedit-devel)." >&2; exit 1; }; \
 	if [ "$$(id -u)" = 0 ]; then sudo=; \
-	elif command -v sudo >/dev/null; then sudo=sudo; \
+	elif command -v $(SUDO) >/dev/null; then sudo="$(SUDO)"; \
 	else echo "$$help, as root: apt-get install libedit-dev" >&2; exit 1; fi; \
 	echo "Installing libedit-dev (ringside edits its command line with it)"; \
 	$$sudo $(APT) install -y -q libedit-dev \

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// README, changelog and licence.
+struct TextsTests {
+  @Test(arguments: ["make run", "make test"])
+  func theReadmeNamesTheCommand(command: String) throws {
+    #expect(try Repository.text(of: "README.md").contains(command))
+  }
+
+  @Test func everyLinkInTheReadmeLeadsToAFile() throws {
+    for match in try Repository.text(of: "README.md").matches(of: /\]\(([^)#:]+)\)/) {
+      let target = Repository.root.appendingPathComponent(String(match.1)).path
+      #expect(FileManager.default.fileExists(atPath: target), "\(match.1)")
+    }
+  }
+
+  @Test func theReadmeListsEveryTarget() throws {
+    let readme = try Repository.text(of: "README.md")
+    for target in try Repository.folders(in: "Sources") {
+      #expect(readme.contains("`\(target)`"), "\(target)")
+    }
+  }
+
+  @Test func theSessionFitsATerminal() throws {
+    let readme = try Repository.text(of: "README.md")
+    let session = try #require(
+      readme.firstMatch(of: /<!-- session -->\n+```text\n([\s\S]*?)```\n+<!-- \/session -->/))
+    #expect(session.1.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(session.1.contains("(ringside) "))
+  }
+
+  @Test func theLicenceIsApache2() throws {
+    let licence = try Repository.text(of: "LICENSE")
+    #expect(licence.contains("Apache License\n                           Version 2.0"))
+    #expect(licence.contains("END OF TERMS AND CONDITIONS"))
+  }
+}
