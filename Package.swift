@@ -14,7 +14,6 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // The ground: no machine, no terminal.
@@ -83,9 +82,6 @@ let package = Package(
     .testTarget(name: "ShellTests", dependencies: ["Shell", "TestSupport", "ringside"]),
     .testTarget(
       name: "RepositoryTests",
-      dependencies: [
-        "Manual", "Shell", "TestSupport", "ringside",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
+      dependencies: ["Manual", "OnionISA", "Shell", "TestSupport", "ringside"]),
   ]
 )

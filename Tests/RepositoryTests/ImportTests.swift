@@ -36,7 +36,7 @@ struct ImportTests {
 
   @Test func everyImportPointsDown() throws {
     var wrong: [String] = []
-    for path in try Repository.files(in: "Sources", endingIn: ".swift") {
+    for path in Repository.files(in: "Sources", endingIn: ".swift") {
       let target = String(path.split(separator: "/")[1])
       let allowed = (Self.own[target] ?? []).union(Self.others[target] ?? []).union(Self.system)
       for line in try Repository.lines(of: path) {
@@ -71,13 +71,10 @@ struct ImportTests {
       "SourceText", "OnionISA", "OnionAssembler", "Onion", "Monitor", "Laboratory", "Transcripts",
       "Lessons",
     ]
-    let found = try targets.flatMap { target in
-      try Repository.files(in: "Sources/\(target)", endingIn: ".swift").flatMap { path in
-        try Repository.lines(of: path).enumerated().compactMap { index, line in
-          let code = line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
-          return code.contains(forbidden) ? "\(path):\(index + 1): \(line)" : nil
-        }
-      }
+    let files = targets.flatMap { Repository.files(in: "Sources/\($0)", endingIn: ".swift") }
+    let found = try Repository.search(files) { line in
+      let code = line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
+      return code.contains(forbidden)
     }
     #expect(found == [])
   }

@@ -7,16 +7,16 @@ import Testing
 struct ManualTablesTests {
   static let folder = "Sources/Manual/Manual.docc"
 
-  static func pages() throws -> [String] { try Repository.files(in: folder, endingIn: ".md") }
+  static var pages: [String] { Repository.files(in: folder, endingIn: ".md") }
 
   @Test func everyTableIsFresh() throws {
     let updates = ProcessInfo.processInfo.environment["RINGSIDE_UPDATE_MANUAL"] == "1"
-    for path in try Self.pages() {
+    for path in Self.pages {
       let text = try Repository.text(of: path)
       let fresh = try ManualPage(text).refreshed()
       if updates, fresh != text {
         try fresh.write(
-          to: Repository.root.appendingPathComponent(path), atomically: true, encoding: .utf8)
+          toFile: Repository.path(of: path), atomically: true, encoding: .utf8)
       } else {
         #expect(fresh == text, "\(path) is out of date; run: make manual-tables")
       }
@@ -24,7 +24,7 @@ struct ManualTablesTests {
   }
 
   @Test func everyTableIsShownOnce() throws {
-    let shown = try Self.pages().flatMap { try ManualPage(Repository.text(of: $0)).tables() }
+    let shown = try Self.pages.flatMap { try ManualPage(Repository.text(of: $0)).tables() }
     #expect(shown.map(\.rawValue).sorted() == ManualTable.allCases.map(\.rawValue).sorted())
   }
 
@@ -45,9 +45,9 @@ struct ManualTablesTests {
   }
 
   @Test func everyPageIsReachedAndEveryLinkLeadsToAPage() throws {
-    let names = Set(try Self.pages().map { $0.dropFirst(Self.folder.count + 1).dropLast(3) })
+    let names = Set(Self.pages.map { $0.dropFirst(Self.folder.count + 1).dropLast(3) })
     var listed: Set<Substring> = ["Manual"]
-    for path in try Self.pages() {
+    for path in Self.pages {
       for match in try Repository.text(of: path).matches(of: /<doc:(\w+)>/) {
         #expect(names.contains(match.1), "\(path) links to \(match.1), which is no page")
         if path.hasSuffix("/Manual.md") { listed.insert(match.1) }

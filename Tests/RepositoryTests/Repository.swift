@@ -1,91 +1,76 @@
 import Foundation
-import Subprocess
+import TestSupport
 
 /// The checkout that these tests are part of.
 enum Repository {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   /// Every file that is committed or could be, as paths from the root in their order: what git
   /// ignores is left out. Nil outside a checkout, such as in an unpacked archive.
-  static func files() async throws -> [String]? {
-    let listing = try await run(
-      .name("git"),
-      arguments: [
-        "-C", root.path, "ls-files", "--cached", "--others", "--exclude-standard", "-z",
-      ],
-      output: .string(limit: 1 << 22))
-    guard listing.terminationStatus.isSuccess else { return nil }
-    return (listing.standardOutput ?? "").split(separator: "\0").map(String.init)
-      .filter { FileManager.default.fileExists(atPath: root.path + "/" + $0) }
+  static func files() throws -> [String]? {
+    let listing = try call(
+      "git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
+    guard listing.status == .exited(0) else { return nil }
+    return listing.stdout.split(separator: "\0").map(String.init).filter(exists).sorted()
   }
 
   /// The files below `folder` that end in `suffix`.
-  static func files(in folder: String = "", endingIn suffix: String) throws -> [String] {
-    let start = root.appendingPathComponent(folder)
-    let names = FileManager.default.enumerator(atPath: start.path)?.compactMap { $0 as? String }
-    return (names ?? []).filter { $0.hasSuffix(suffix) }.sorted().map {
-      folder.isEmpty ? $0 : "\(folder)/\($0)"
-    }
+  static func files(in folder: String, endingIn suffix: String) -> [String] {
+    let names = FileManager.default.enumerator(atPath: path(of: folder))
+    return (names?.compactMap { $0 as? String } ?? [])
+      .filter { $0.hasSuffix(suffix) }.sorted().map { "\(folder)/\($0)" }
   }
 
   static func folders(in folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: root.path + "/" + folder)
+    try FileManager.default.contentsOfDirectory(atPath: path(of: folder))
       .filter {
-        (try? root.appendingPathComponent("\(folder)/\($0)")
-          .resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
+        var isFolder = false
+        return FileManager.default.fileExists(
+          atPath: path(of: "\(folder)/\($0)"), isDirectory: &isFolder) && isFolder
       }
       .sorted()
   }
 
   static func text(of path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    try String(contentsOfFile: self.path(of: path), encoding: .utf8)
   }
 
   static func lines(of path: String) throws -> [Substring] {
     try text(of: path).split(separator: "\n", omittingEmptySubsequences: false)
   }
+
+  /// The lines that `matches` finds in the files, as `file:line: text`.
+  static func search(
+    _ paths: [String], _ matches: (Substring) -> Bool
+  ) throws -> [String] {
+    try paths.flatMap { path in
+      try lines(of: path).enumerated().compactMap { index, line in
+        matches(line) ? "\(path):\(index + 1): \(line)" : nil
+      }
+    }
+  }
+
+  static func path(of path: String) -> String { "\(repositoryRoot)/\(path)" }
+
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: self.path(of: path))
+  }
 }
 
-/// What a command printed and how it ended.
-struct Outcome: Sendable {
-  var output: String
-  var errors: String
-  var isSuccess: Bool
-}
-
-/// Runs a command in `folder` to its end, without input.
-func outcome(
-  of command: String, _ arguments: [String], in folder: URL = Repository.root,
+/// Runs a command that is found by its name, in the repository's root unless told otherwise.
+func call(
+  _ command: String, _ arguments: [String], in folder: String = repositoryRoot,
   environment: [String: String] = [:]
-) async throws -> Outcome {
-  let updates = Dictionary(
-    uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), Optional($1)) })
-  let result = try await run(
-    .name(command), arguments: Arguments(arguments),
-    environment: .inherit.updating(updates),
-    workingDirectory: .init(folder.path), output: .string(limit: 1 << 22),
-    error: .string(limit: 1 << 22))
-  return Outcome(
-    output: result.standardOutput ?? "", errors: result.standardError ?? "",
-    isSuccess: result.terminationStatus.isSuccess)
+) throws -> ProcessResult {
+  try runProcess(
+    "/usr/bin/env", [command] + arguments, environment: childEnvironment(environment),
+    folder: folder)
 }
 
-/// Makes a folder for `body` and removes it afterwards.
-func withTemporaryFolder(_ body: (URL) async throws -> Void) async throws {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("ringside-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try await body(folder)
-}
-
-/// Writes a file, and the folders that it needs; `executable` makes it a program.
-func write(_ text: String, to file: URL, executable: Bool = false) throws {
-  try FileManager.default.createDirectory(
-    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-  try text.write(to: file, atomically: true, encoding: .utf8)
-  if executable {
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+extension TemporaryFolder {
+  /// Writes a program of the shell's and gives its path.
+  @discardableResult
+  func writeScript(_ text: String, to name: String) throws -> String {
+    let file = try write("#!/bin/sh\n\(text)\n", to: name)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    return file
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// README, changelog and licence.
@@ -10,8 +9,7 @@ struct TextsTests {
 
   @Test func everyLinkInTheReadmeLeadsToAFile() throws {
     for match in try Repository.text(of: "README.md").matches(of: /\]\(([^)#:]+)\)/) {
-      let target = Repository.root.appendingPathComponent(String(match.1)).path
-      #expect(FileManager.default.fileExists(atPath: target), "\(match.1)")
+      #expect(Repository.exists(String(match.1)), "\(match.1)")
     }
   }
 
