@@ -105,6 +105,8 @@ extension Machine {
     } else {
       cpu.pointee.cycles += costs.pointee.plain
       cpu.pointee.instret += 1
+      // The instruction is complete, whatever becomes of the delivery.
+      cpu.pointee.pc = next
       raise(trap, pc: next)
     }
     return .trapped
