@@ -11,8 +11,8 @@ public struct RandomProgram: Sendable {
   public let profile: ReferenceProfile
   public let isWild: Bool
 
-  /// Memory, a word at a time.
-  public internal(set) var words = [UInt32](repeating: 0, count: memorySize / 4)
+  /// The first 64 frames of memory, a word at a time; the rest is 0.
+  public internal(set) var words = [UInt32](repeating: 0, count: 64 * 1024)
   public internal(set) var registers = [UInt32](repeating: 0, count: 16)
   public internal(set) var pc: UInt32 = 0
   public internal(set) var status: UInt32 = 0
@@ -36,7 +36,11 @@ public struct RandomProgram: Sendable {
   }
 
   /// Memory as bytes. Onion is little-endian, as are all computers that Swift runs on.
-  public var memory: [UInt8] { words.withUnsafeBytes { Array($0) } }
+  public var memory: [UInt8] {
+    var bytes = words.withUnsafeBytes { Array($0) }
+    bytes += [UInt8](repeating: 0, count: Self.memorySize - bytes.count)
+    return bytes
+  }
 
   /// The reference machine in this state.
   public func makeReference() -> ReferenceMachine {

@@ -81,7 +81,7 @@ extension ReferenceMachine {
     case 0x1C: return a < b ? 1 : 0
     case 0x1D: return a / b
     case 0x1E: return a % b
-    default: return UInt32(UInt64(a) * UInt64(b) >> 32)  // 1F mulhu
+    default: return UInt32((UInt64(a) * UInt64(b)) >> 32)  // 1F mulhu
     }
   }
 

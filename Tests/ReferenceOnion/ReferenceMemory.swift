@@ -3,6 +3,16 @@ extension ReferenceMachine {
   /// The word at a physical address inside memory.
   public func readWord(physical address: UInt32) -> UInt32 { read(address, bytes: 4) }
 
+  /// The word that the fetch TLB, or a machine without paging, would execute next. Changes nothing.
+  public var wordAtPC: UInt32? {
+    var address = pc & ~3
+    if mode & 1 != 0 {
+      guard let entry = fetchTLB[Int(pc >> 12 % 64)], entry.page == pc >> 12 else { return nil }
+      address = entry.frame << 12 | address & 0xFFF
+    }
+    return Int(address) < memory.count ? readWord(physical: address) : nil
+  }
+
   /// Changes the word at a physical address inside memory.
   public func writeWord(physical address: UInt32, _ value: UInt32) {
     write(address, value, bytes: 4)
