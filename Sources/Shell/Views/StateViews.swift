@@ -1,0 +1,180 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+// Registers, rings, and what a guest believes.
+extension ViewContext {
+  /// What a step line shows: where the program is now.
+  public func location() -> StyledText {
+    let pc = world.pc
+    var line = StyledText(" ") + address(pc) + "  "
+    if let word = world.word(at: pc) {
+      let text = Disassembler.disassemble(word, at: pc)
+      line.append(text.text, .code)
+      if let target = text.target, let name = image?.symbolicName(of: target.rawValue) {
+        line.append("  <\(name)>", .dim)
+      }
+    } else {
+      line.append("no page is mapped here", .dim)
+    }
+    if let name = image?.lineName(at: pc.rawValue) {
+      line = line.padded(to: 35) + "  " + StyledText(name, .dim)
+    }
+    if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
+    return line.truncated(to: width)
+  }
+
+  /// The sixteen registers, pc and status; what changed since the last stop has a `*`.
+  public func registers() -> StyledText {
+    let columnCount = width >= 72 ? 4 : width >= 36 ? 2 : 1
+    var text = StyledText(" pc ", .dim) + named(world.pc)
+    text.appendLine(statusLine("status", machine.status))
+    if let monitor {
+      text.appendLine(statusLine("\(guestName) believes", monitor.guest.cpu.status))
+    }
+    let cells = Register.all.map { register -> StyledText in
+      let value = machine[register]
+      let old = previous?.registers[Int(register.number)]
+      let changed = old != nil && old != value
+      let name = StyledText(register.name, .dim).padded(left: 5)
+      return name + " " + StyledText(hexadecimal(value), changed ? .changed : .plain)
+        + (changed ? StyledText("*", .changed) : " ")
+    }
+    let rowCount = (cells.count + columnCount - 1) / columnCount
+    for row in 0..<rowCount {
+      var line = StyledText()
+      for column in 0..<columnCount where column * rowCount + row < cells.count {
+        line += cells[column * rowCount + row] + "  "
+      }
+      text.appendLine(line)
+    }
+    return text.wrapped(to: width, hanging: "   ")
+  }
+
+  private func statusLine(_ name: String, _ status: Status) -> StyledText {
+    StyledText(" \(name) ", .dim) + ringText(status.cpl)
+      + StyledText(
+        ", IF \(status.interruptsEnabled ? 1 : 0), TF \(status.stepTrap ? 1 : 0), IOPL \(status.iopl)"
+      )
+  }
+
+  // MARK: Rings
+
+  /// The four rings: who lives there, where the CPU is, and what a ring may do.
+  public func rings() -> StyledText {
+    let real = machine.status.cpl
+    var table = TextTable(["ring", "code", "who", "", ""])
+    table.showsHeader = true
+    for ring in Ring.allCases {
+      let here = ring == real ? StyledText("<- the CPU is here", ringStyle(ring)) : StyledText()
+      var belief = StyledText()
+      if let monitor, monitor.guest.cpu.ring == ring {
+        belief = StyledText("<- \(guestName) believes to be here", .changed)
+      }
+      table.add([
+        ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]), here,
+        belief,
+      ])
+    }
+    var text = table.rendered(width: width)
+    let status = machine.status
+    let ports =
+      status.iopl == .ring0 ? "ring 0 only" : "rings 0 to \(status.iopl)"
+    text.appendLine(
+      paragraph(
+        StyledText(
+          "Privileged instructions: ring 0 only. Ports: \(ports) (IOPL \(status.iopl)). "
+            + "Interrupts are \(onOff(status.interruptsEnabled)).")))
+    if !machine.isPagingOn {
+      text.appendLine(paragraph("Paging is off: every page counts as code 00."))
+    } else if let leaf = machine.walk(machine.pc)?.leaf {
+      text.appendLine(
+        paragraph(
+          StyledText("The page that runs, \(machine.pc.frame), has code \(leaf.ring.code).")))
+    }
+    return text
+  }
+
+  // MARK: The virtual CPU
+
+  /// What the guest believes and what is true, side by side.
+  public func virtualCPU() -> StyledText {
+    guard let monitor else { return StyledText() }
+    let guest = monitor.guest
+    let cpu = guest.cpu
+    let profile = machine.profile
+    let real = machine.status
+    let running = monitor.isGuestRunning
+    var table = TextTable(["", "\(guest.name) believes", "true"])
+    func row(_ name: String, _ believed: String, _ truth: String) {
+      let differs = believed != truth
+      table.add([
+        StyledText(name, .dim), StyledText(believed, differs ? .changed : .plain),
+        StyledText(truth),
+      ])
+    }
+    row("ring", "\(cpu.ring)", running ? "\(real.cpl)" : "the VMM has the CPU")
+    row(
+      "IF", cpu.status.interruptsEnabled ? "1" : "0",
+      running ? (real.interruptsEnabled ? "1" : "0") : "0")
+    row("TF", cpu.status.stepTrap ? "1" : "0", real.stepTrap ? "1" : "0")
+    row("IOPL", "\(cpu.status.iopl)", "\(real.iopl)")
+    for control in [
+      ControlRegister.mode, .ptbr, .tvec, .ksp0, .ksp1, .ksp2, .badaddr,
+    ] {
+      row(
+        control.name, hexadecimal(cpu.value(of: control, profile: profile)),
+        hexadecimal(machine.value(of: control)))
+    }
+    row("cycle", grouped(cpu.cycles), grouped(machine.cycles))
+    row("instret", grouped(cpu.instret), grouped(machine.instructionsRetired))
+    row(
+      "timer", guest.devices.timer.interval == 0 ? "off" : "every \(guest.devices.timer.interval)",
+      machine.devices.timer.interval == 0 ? "off" : "every \(machine.devices.timer.interval)")
+    row(
+      "pending", guest.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none",
+      machine.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none")
+    return table.rendered(width: width)
+  }
+
+  /// The console of the program as it was printed.
+  public func console() -> StyledText {
+    let bytes = world.devices.console.output
+    guard !bytes.isEmpty else { return paragraph("Nothing was printed so far.") }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+      .map { String($0.map { $0.isASCII && ($0.asciiValue ?? 0) < 32 && $0 != "\t" ? "?" : $0 }) }
+    let shown = lines.last == "" ? lines.dropLast() : lines[...]
+    return StyledText(
+      lines: shown.flatMap {
+        StyledText(String($0)).wrapped(to: width - 1, first: " ", hanging: " ").lines
+      })
+  }
+
+  /// Timer, console and power.
+  public func devices() -> StyledText {
+    let devices = world.devices
+    var table = TextTable(["device", "state"])
+    let timer = devices.timer
+    table.add([
+      "timer",
+      StyledText(
+        timer.interval == 0
+          ? "off, \(timer.ticks) ticks so far"
+          : "every \(timer.interval) cycles, \(timer.ticks) ticks so far, next at cycle "
+            + grouped(timer.nextTick) + (timer.isInterruptPending ? ", interrupt 16 pending" : "")),
+    ])
+    let console = devices.console
+    table.add([
+      "console",
+      StyledText(
+        "\(console.output.count) bytes printed, \(console.input.count - console.consumed) waiting to be read"
+          + (console.control & 1 != 0 ? ", interrupt 17 while input waits" : "")),
+    ])
+    table.add(["power", StyledText(devices.isSwitchedOff ? "off" : "on")])
+    return table.rendered(width: width)
+  }
+}

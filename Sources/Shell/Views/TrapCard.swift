@@ -1,0 +1,244 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+// The trap card (DESIGN: the heart of the product). Built from the record of the step alone.
+extension ViewContext {
+  /// - Parameter number: which trap of the session it is, from 1.
+  public func trapCard(_ record: StepRecord, number: UInt64) -> StyledText {
+    var right = "instruction \(grouped(ownInstructions(record)))"
+    if let guest = record.guest { right = "\(guest) \(glyphs.dot) " + right }
+    var card = headline("trap \(number)", right)
+    card.appendLine(sourceLine(record))
+    var rows = [(label: "why", text: StyledText(why(record)))]
+    rows.append(("rings", ringsLine(record)))
+    if record.guest == nil {
+      rows += deliveryRows(record)
+    } else {
+      rows.append((theVMM, monitorSteps(record)))
+      if let believes = beliefs(record) { rows.append(("believes", believes)) }
+    }
+    rows.append(("cost", StyledText(cost(record))))
+    card.appendLine(fields(rows))
+    return card
+  }
+
+  private var theVMM: String { "the VMM" }
+
+  private func ownInstructions(_ record: StepRecord) -> UInt64 {
+    record.before.virtual?.instret ?? record.before.instructionsRetired
+  }
+
+  // MARK: The instruction
+
+  /// Address, instruction, where it stands in the source, and its comment.
+  func sourceLine(_ record: StepRecord) -> StyledText {
+    let pc = record.before.pc
+    var line = StyledText(" ") + address(pc) + "  "
+    if isInterrupt(record) {
+      line.append("an interrupt, before this instruction", .dim)
+    } else if let fetched = record.instruction {
+      line += instruction(fetched.decoded, at: pc)
+    } else if case .undefined(let word) = record.refusal {
+      line.append(".word 0x\(hexadecimal(word))", .code)
+    } else {
+      line.append("could not be fetched", .dim)
+    }
+    guard let name = image?.lineName(at: pc.rawValue) else { return line.truncated(to: width) }
+    line = line.padded(to: 35) + "  " + StyledText(name, .dim)
+    if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
+    if line.width > width {
+      let cut = StyledText(" ") + address(pc) + "  " + StyledText(name, .dim)
+      return record.instruction == nil || width >= 60
+        ? line.truncated(to: width)
+        : cut.truncated(to: width) + "\n"
+          + (StyledText("    ") + (record.instruction.map { instruction($0.decoded, at: pc) } ?? ""))
+          .truncated(to: width)
+    }
+    return line
+  }
+
+  /// What the source says behind `;` or `#` in the line of an address.
+  func comment(at pc: VirtualAddress) -> String? {
+    guard let image, let line = image.line(at: pc.rawValue),
+      let text = image.text(file: line.file, line: line.line)
+    else { return nil }
+    var quote: Character?
+    for index in text.indices {
+      let character = text[index]
+      if let open = quote {
+        if character == open { quote = nil }
+      } else if character == "\"" || character == "'" {
+        quote = character
+      } else if character == ";" || character == "#" {
+        let comment = text[text.index(after: index)...]
+        let words = comment.split(separator: " ").joined(separator: " ")
+        return words.isEmpty ? nil : words
+      }
+    }
+    return nil
+  }
+
+  private func isInterrupt(_ record: StepRecord) -> Bool {
+    record.delivery?.request.trap.vector.kind == .interrupt
+  }
+
+  // MARK: Why
+
+  func why(_ record: StepRecord) -> String {
+    let words = RefusalWords(guest: record.guest, virtualRing: record.before.virtual?.ring)
+    if let refusal = record.refusal {
+      var text = words.why(refusal)
+      if record.guest != nil, case .page(let page) = refusal {
+        text += " " + shadowNote(record, page)
+      }
+      return text
+    }
+    if case .deliveryFailed(let trap, let refusal)? = record.machine.first(where: {
+      if case .deliveryFailed = $0 { true } else { false }
+    }) {
+      return "Vector \(trap.vector) could not be delivered. \(words.why(refusal))"
+    }
+    guard let delivery = record.delivery else { return "" }
+    let trap = delivery.request.trap
+    switch trap.vector {
+    case .timer:
+      if record.guest != nil {
+        return "The real timer ticked. The VMM set it to come back at \(guestName)'s next tick."
+      }
+      return "The timer ticked and interrupts are on (IF = 1)."
+    case .console: return "Somebody typed, and interrupts are on (IF = 1)."
+    case .step:
+      if record.guest != nil, record.before.virtual?.status.stepTrap != true {
+        return
+          "The VMM let one instruction run, because an interrupt waits behind \(guestName)'s sti."
+      }
+      return "TF is set: a trap follows each instruction."
+    case .breakpoint: return "brk asks for a debugger: vector 2."
+    case .hypercall: return "vmcall \(trap.error) asks for a VMM: vector 8."
+    default:
+      guard Vector.software.contains(trap.vector.rawValue) else { return "Vector \(trap.vector)." }
+      let admitted = delivery.gate.admittedRing
+      return "int \(trap.vector) asks for a service through gate \(trap.vector), which admits "
+        + (admitted == .ring0 ? "ring 0 only." : "rings 0 to \(admitted).")
+    }
+  }
+
+  /// Under the VMM a real page fault says nothing yet about whose it is.
+  private func shadowNote(_ record: StepRecord, _ page: PageRefusal) -> String {
+    for case .filledShadow in record.monitor.map(\.event) {
+      return "The CPU walked the VMM's shadow table, which had no such right yet."
+    }
+    for case .tracedWrite in record.monitor.map(\.event) {
+      return
+        "The CPU walked the VMM's shadow table, where \(guestName)'s page tables are read-only."
+    }
+    return "The CPU walked the VMM's shadow table."
+  }
+
+  // MARK: Rings
+
+  private func ringsLine(_ record: StepRecord) -> StyledText {
+    guard let delivery = record.delivery else { return "the trap could not be delivered" }
+    let from = delivery.fromRing
+    let to = delivery.toRing
+    let names = ringNames
+    if from == to {
+      return StyledText("stays in ") + ringText(to) + StyledText(" (\(names[Int(to.rawValue)]))")
+    }
+    var line = StyledText()
+    for ring in Ring.allCases {
+      if ring != .ring0 {
+        let isPath = ring.rawValue > to.rawValue && ring.rawValue <= from.rawValue
+        let isFirst = ring.rawValue == to.rawValue + 1
+        line.append(isPath ? (isFirst ? " \(glyphs.inward) " : " \(glyphs.line) ") : "     ")
+      }
+      let isEnd = ring == from || ring == to
+      line.append("\(ring) \(names[Int(ring.rawValue)])", isEnd ? ringStyle(ring) : .dim)
+    }
+    return line
+  }
+
+  /// Who lives in each ring.
+  var ringNames: [String] {
+    guard monitor != nil else { return ["kernel", glyphs.none, glyphs.none, "programs"] }
+    return ["VMM", "\(guestName)'s kernel", glyphs.none, "\(guestName)'s programs"]
+  }
+
+  // MARK: The bare machine: gate and stack
+
+  private func deliveryRows(_ record: StepRecord) -> [(label: String, text: StyledText)] {
+    guard let delivery = record.delivery else {
+      return [
+        ("stopped", StyledText("the double fault failed too: a triple fault stops the machine"))
+      ]
+    }
+    let trap = delivery.request.trap
+    var rows: [(label: String, text: StyledText)] = []
+    rows.append(("vector", StyledText(RefusalWords.name(trap))))
+    let gate =
+      StyledText("\(trap.vector) at ") + address(delivery.gateAddress) + ": handler "
+      + named(delivery.gate.handler)
+      + (delivery.gate.keepsInterruptFlag ? ", leaves IF as it is" : ", turns interrupts off")
+    rows.append(("gate", gate))
+    let stack =
+      delivery.switchedStack
+      ? "switched to ksp\(delivery.toRing), \(hexadecimal(delivery.stackTop))"
+      : "the same, \(hexadecimal(delivery.stackTop))"
+    let names = ["sp", "status", "pc", "error"]
+    let pushed = zip(names, delivery.pushed).map { "\($0) \(hexadecimal($1))" }
+    rows.append(("stack", StyledText(stack + "; pushed " + pushed.joined(separator: ", "))))
+    let now =
+      StyledText("at ") + named(delivery.gate.handler) + " in " + ringText(delivery.newStatus.cpl)
+      + ", interrupts \(onOff(delivery.newStatus.interruptsEnabled))"
+    rows.append(("now", now))
+    return rows
+  }
+
+  // MARK: The VMM
+
+  private func monitorSteps(_ record: StepRecord) -> StyledText {
+    let words = MonitorWords(
+      guest: guestName, arrow: glyphs.arrow, paging: record.before.virtual?.isPagingOn ?? false,
+      name: { named($0).plain })
+    let sentences = record.monitor.compactMap { words.sentence($0.event) }
+    let indent = width >= 60 ? 11 : 4
+    var lines: [StyledText] = []
+    for (index, sentence) in sentences.enumerated() {
+      let number = "\(index + 1)"
+      let lead = number + String(repeating: " ", count: max(1, 3 - number.count))
+      lines +=
+        StyledText(sentence).wrapped(
+          to: width - indent, first: StyledText(lead, .strong), hanging: "   "
+        ).lines
+    }
+    return StyledText(lines: lines)
+  }
+
+  private func beliefs(_ record: StepRecord) -> StyledText? {
+    guard let virtual = record.after.virtual, let guest = record.guest else { return nil }
+    func state(_ status: Status) -> StyledText {
+      ringText(status.cpl) + StyledText(", interrupts \(onOff(status.interruptsEnabled))")
+    }
+    let isRunning = record.after.status.cpl != .ring0
+    let truth = isRunning ? state(record.after.status) : StyledText("the VMM has the CPU")
+    let left = StyledText("\(guest): ") + state(virtual.status)
+    return width >= 60
+      ? left.padded(to: 38) + "  true: " + truth : left + "\n" + "true: " + truth
+  }
+
+  // MARK: Cost
+
+  private func cost(_ record: StepRecord) -> String {
+    let here = record.after.cycles - record.before.cycles
+    guard let before = record.before.virtual, let after = record.after.virtual else {
+      return
+        "\(plural(here, "cycle")): \(plural(machine.cycleTable.trapEntry, "cycle")) for the trap entry"
+    }
+    let own = after.cycles - before.cycles
+    return "\(plural(own, "cycle")) on the bare machine, \(grouped(here)) here"
+  }
+}

@@ -1,0 +1,199 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+// Gates, the log of traps, and `why` in full.
+extension ViewContext {
+  /// The trap table: the guest's own under the VMM, unless the real one is asked for.
+  public func gates(real: Bool) -> StyledText {
+    let useGuest = monitor != nil && !real
+    let table = useGuest ? monitor?.value(of: .tvec) ?? 0 : machine.value(of: .tvec)
+    let title =
+      monitor == nil ? "trap table" : real ? "the VMM's trap table" : "\(guestName)'s trap table"
+    var text = headline(title, "tvec \(hexadecimal(table))")
+    var rows = TextTable(["gate", "for", "handler", "", "int from", "IF"])
+    var unreadable = false
+    for number in 0..<UInt32(Gate.count) {
+      let place = VirtualAddress(table) + number * Gate.size
+      guard let handler = word(place, useGuest), let flags = word(place + 4, useGuest) else {
+        unreadable = true
+        break
+      }
+      let gate = Gate(handler: VirtualAddress(handler), flags: flags)
+      guard gate.isPresent else { continue }
+      let vector = Vector(rawValue: UInt8(number))
+      rows.add([
+        StyledText("\(number)"), StyledText(vector.name), address(gate.handler),
+        StyledText(image?.symbolicName(of: handler) ?? "", .dim),
+        StyledText(gate.admittedRing == .ring0 ? "ring 0" : "rings 0-\(gate.admittedRing)"),
+        StyledText(gate.keepsInterruptFlag ? "stays" : "off"),
+      ])
+    }
+    if unreadable {
+      text.appendLine(
+        paragraph("There is no memory at \(hexadecimal(table)): no trap table is set."))
+    } else if rows.isEmpty {
+      text.appendLine(paragraph("No gate is present: any trap would be a triple fault."))
+    } else {
+      text.appendLine(rows.rendered(width: width))
+    }
+    return text
+  }
+
+  private func word(_ address: VirtualAddress, _ useGuest: Bool) -> UInt32? {
+    if useGuest { return world.word(at: address) }
+    return machine.machineAddress(of: address).flatMap { machine.memory.word(at: $0) }
+  }
+
+  /// How many traps of which kind, and the last ones.
+  public func traps(last count: Int) -> StyledText {
+    var text = StyledText()
+    var counts = TextTable([("count", .right), ("vector", .left)])
+    counts.showsHeader = false
+    for number in 0..<UInt8(Gate.count) {
+      let vector = Vector(rawValue: number)
+      let total = machine.deliveries(of: vector)
+      guard total > 0 else { continue }
+      counts.add([StyledText(grouped(total)), StyledText("\(number) \(vector.name)")])
+    }
+    guard !counts.isEmpty else { return paragraph("There were no traps so far.") }
+    text = headline(
+      monitor == nil ? "traps" : "traps into the VMM", "\(grouped(world.trapCount)) so far")
+    text.appendLine(counts.rendered(width: width))
+    if let monitor {
+      let counts = monitor.guest.counts
+      let emulated = plural(counts.emulated, "instruction")
+      let filled = plural(counts.hiddenFaults, "shadow entry", "shadow entries")
+      let traced = plural(counts.tracedWrites, "store")
+      let told = plural(counts.reflected, "trap")
+      text.appendLine(
+        paragraph(
+          StyledText(
+            "The VMM emulated \(emulated), filled \(filled), carried out \(traced) to page tables, "
+              + "and delivered \(told) to \(guestName)'s kernel.")))
+    }
+    text.appendLine(headline("the last \(min(count, session.trapLog.count))"))
+    var table = TextTable([
+      ("step", .right), ("pc", .left), ("vector", .left), ("rings", .left),
+      ("what came of it", .left),
+    ])
+    for entry in session.trapLog.suffix(count) {
+      table.add([
+        StyledText(grouped(entry.step)), address(entry.pc),
+        StyledText("\(entry.trap.vector) \(entry.trap.vector.name)"),
+        StyledText("\(entry.fromRing) \(glyphs.arrow) \(entry.toRing)"),
+        StyledText(outcome(entry.outcome)),
+      ])
+    }
+    text.appendLine(table.rendered(width: width))
+    return text
+  }
+
+  private func outcome(_ outcome: TrapLogEntry.Outcome) -> String {
+    switch outcome {
+    case .delivered: "delivered to the handler"
+    case .emulated: "emulated"
+    case .filledShadow: "hidden: shadow filled"
+    case .tracedWrite: "traced store"
+    case .reflected: "delivered to \(guestName)"
+    case .monitorOnly: "the VMM's own"
+    }
+  }
+
+  /// The chain of checks behind the last trap, and the smallest change that would have allowed it.
+  public func why(inFull record: StepRecord) -> StyledText {
+    var text = sourceLine(record)
+    let words = RefusalWords(guest: record.guest, virtualRing: record.before.virtual?.ring)
+    text.appendLine(paragraph(StyledText(why(record))))
+    let checks = checkLines(record)
+    if !checks.isEmpty {
+      text.appendLine(StyledText(" What was checked, in order:", .strong))
+      for (index, check) in checks.enumerated() {
+        text.appendLine(
+          check.wrapped(
+            to: width, first: StyledText("  \(index + 1)".padding(5)), hanging: "     "))
+      }
+    }
+    if let refusal = record.refusal {
+      if record.guest != nil, case .page = refusal {
+        for case .walkedGuest(_, _, _, _, let own?) in record.monitor.map(\.event) {
+          text.appendLine(paragraph(StyledText(words.remedy(.page(own)))))
+        }
+      } else {
+        text.appendLine(paragraph(StyledText(words.remedy(refusal))))
+      }
+    }
+    return text
+  }
+
+  private func checkLines(_ record: StepRecord) -> [StyledText] {
+    var lines: [StyledText] = []
+    for event in record.machine {
+      switch event {
+      case .translated(let translation): lines.append(translated(translation))
+      case .fetched(_, let word, let decoded):
+        lines.append(
+          StyledText("decode: \(hexadecimal(word)) is \(decoded.instruction) \(glyphs.dot) passed"))
+      case .refused(let refusal):
+        lines.append(
+          StyledText("\(stage(refusal)): refused, vector \(RefusalWords.name(refusal.trap))", .bad))
+      case .delivered(let delivery):
+        lines.append(
+          StyledText(
+            "gate \(delivery.request.trap.vector): present, handler \(named(delivery.gate.handler).plain), "
+              + "ring \(delivery.fromRing) \(glyphs.arrow) \(delivery.toRing)"))
+        return lines
+      case .deliveryFailed(let trap, let refusal):
+        lines.append(
+          StyledText(
+            "delivery of vector \(trap.vector) refused: \(RefusalWords().why(refusal))", .bad))
+      case .ticked: lines.append("the timer's tick was noticed")
+      default: break
+      }
+    }
+    return lines
+  }
+
+  private func translated(_ translation: Translation) -> StyledText {
+    let what: String =
+      switch translation.access {
+      case .fetch: "fetch"
+      case .load: "load"
+      case .store: "store"
+      }
+    var text = "\(what) \(translation.address) as ring \(translation.ring): "
+    if let walk = translation.walk {
+      text += "not in the TLB, walked"
+      if let leaf = walk.leaf {
+        text += "; page code \(leaf.ring.code), W = \(leaf.isWritable ? 1 : 0)"
+      }
+    } else {
+      text += "found in the TLB"
+    }
+    if let physical = translation.physical {
+      return StyledText(text + " \(glyphs.arrow) \(physical) \(glyphs.dot) passed")
+    }
+    return StyledText(text + " \(glyphs.dot) refused", .bad)
+  }
+
+  private func stage(_ refusal: Refusal) -> String {
+    switch refusal {
+    case .privileged: "privilege"
+    case .port: "port right"
+    case .undefined: "decode"
+    case .divisionByZero: "divide"
+    case .misaligned: "alignment"
+    case .page: "translation"
+    case .gateAbsent, .gateRing, .handlerMisaligned, .handlerOutward: "gate"
+    case .returnInward: "return ring"
+    }
+  }
+}
+
+extension String {
+  fileprivate func padding(_ width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - count))
+  }
+}

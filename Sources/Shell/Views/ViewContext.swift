@@ -1,0 +1,143 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+/// What every view needs besides the value it shows. Views change nothing.
+public struct ViewContext {
+  public let session: Session
+  /// Columns; no line of a view is wider.
+  public var width: Int
+  public var glyphs: Glyphs
+  /// The machine at the last stop, against which changes are marked.
+  public var previous: MachineContext?
+
+  public init(
+    session: Session, width: Int, glyphs: Glyphs = .unicode, previous: MachineContext? = nil
+  ) {
+    self.session = session
+    self.width = max(20, width)
+    self.glyphs = glyphs
+    self.previous = previous
+  }
+}
+
+/// The few signs that plain ASCII has no equal for.
+public struct Glyphs: Hashable, Sendable {
+  public var rule: String
+  public var arrow: String
+  public var inward: String
+  public var line: String
+  public var dot: String
+  public var none: String
+  public var ellipsis: String
+
+  public static let unicode = Glyphs(
+    rule: "━", arrow: "→", inward: "◀──", line: "───", dot: "·", none: "·", ellipsis: "…")
+  public static let ascii = Glyphs(
+    rule: "=", arrow: "->", inward: "<--", line: "---", dot: "-", none: ".", ellipsis: "...")
+}
+
+// MARK: - Small pieces that all views share
+
+extension ViewContext {
+  var world: World { session.world }
+  var machine: Machine { session.world.machine }
+  var monitor: VirtualMachineMonitor? { session.world.monitor }
+  var image: Image? { session.image }
+  var guestName: String { monitor?.guest.name ?? "" }
+
+  func hex(_ value: UInt32) -> StyledText { StyledText(hexadecimal(value)) }
+
+  func address(_ address: VirtualAddress) -> StyledText {
+    StyledText(address.description, .address)
+  }
+
+  /// `80001040 on_timer+4`, or the address alone.
+  func named(_ address: VirtualAddress) -> StyledText {
+    let name = image?.symbolicName(of: address.rawValue).map { " \($0)" } ?? ""
+    return self.address(address) + StyledText(name)
+  }
+
+  func instruction(_ decoded: DecodedInstruction, at pc: VirtualAddress) -> StyledText {
+    let word = Disassembler.disassemble(decoded.word, at: pc)
+    var text = StyledText(word.text, .code)
+    if let target = word.target, let name = image?.symbolicName(of: target.rawValue) {
+      text.append("  <\(name)>", .dim)
+    }
+    return text
+  }
+
+  func ringStyle(_ ring: Ring) -> Style {
+    switch ring {
+    case .ring0: .ring0
+    case .ring1: .ring1
+    case .ring2: .ring2
+    case .ring3: .ring3
+    }
+  }
+
+  func ringText(_ ring: Ring) -> StyledText { StyledText("ring \(ring)", ringStyle(ring)) }
+
+  func onOff(_ on: Bool) -> String { on ? "on" : "off" }
+
+  /// Thousands set apart: `4 211`.
+  func grouped(_ value: UInt64) -> String {
+    var digits = Array(String(value))
+    var at = digits.count - 3
+    while at > 0 {
+      digits.insert(" ", at: at)
+      at -= 3
+    }
+    return String(digits)
+  }
+
+  func plural(_ count: UInt64, _ one: String, _ many: String? = nil) -> String {
+    "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+  }
+
+  /// `━━ left ━━━━━━━━ right ━━`, as wide as the terminal up to 80.
+  func headline(_ left: String, _ right: String = "") -> StyledText {
+    let full = min(width, 80)
+    let mark = glyphs.rule
+    let end = right.isEmpty ? "" : " \(right) \(mark)\(mark)"
+    let start = "\(mark)\(mark) \(left) "
+    let room = full - columns(of: start) - columns(of: end)
+    guard room >= 1 else {
+      return StyledText("\(mark)\(mark) \(left)", .heading).truncated(to: width)
+    }
+    return StyledText(start + String(repeating: mark, count: room) + end, .heading)
+  }
+
+  /// Labelled paragraphs: the label stands in the first ten columns.
+  func fields(_ rows: [(label: String, text: StyledText)]) -> StyledText {
+    let indent = width >= 60 ? 11 : 4
+    var lines: [StyledText] = []
+    for (label, text) in rows {
+      let hanging = StyledText(String(repeating: " ", count: indent))
+      let name = StyledText(" \(label)", .strong)
+      if width < 60, !label.isEmpty {
+        lines += text.wrapped(to: width, first: name + "  ", hanging: hanging).lines
+      } else {
+        for (index, line) in text.lines.enumerated() {
+          let first = index == 0 ? name.padded(to: indent) : hanging
+          lines += line.wrapped(to: width, first: first, hanging: hanging).lines
+        }
+      }
+    }
+    return StyledText(lines: lines)
+  }
+
+  /// A paragraph that fits the width.
+  func paragraph(_ text: StyledText, indent: Int = 1) -> StyledText {
+    let space = StyledText(String(repeating: " ", count: indent))
+    return text.wrapped(to: width, first: space, hanging: space)
+  }
+
+  func list(_ items: [String]) -> String {
+    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+    return items.dropLast().joined(separator: ", ") + " and " + last
+  }
+}
