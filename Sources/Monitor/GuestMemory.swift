@@ -53,6 +53,15 @@ extension VirtualMachineMonitor {
   func translate(
     _ address: VirtualAddress, _ access: Access, as ring: Ring, forHandler vector: Vector? = nil
   ) throws(Refusal) -> GuestTranslation {
+    let translation = try check(address, access, as: ring, forHandler: vector)
+    mark(translation, access)
+    return translation
+  }
+
+  /// The same, without any mark in the guest's tables.
+  func check(
+    _ address: VirtualAddress, _ access: Access, as ring: Ring, forHandler vector: Vector?
+  ) throws(Refusal) -> GuestTranslation {
     let walk = guestWalk(address)
     let cpl = state.guest.cpu.status.cpl
     func refusal(_ cause: PageRefusal.Cause) -> Refusal {
@@ -82,14 +91,17 @@ extension VirtualMachineMonitor {
     } else if let cause = PageRefusal.rights(of: entry, for: access, ring: ring) {
       throw refusal(cause)
     }
-    mark(walk.directory, PageTableEntry.accessedBit)
-    mark(
-      walk.table,
-      PageTableEntry.accessedBit | (access == .store ? PageTableEntry.dirtyBit : 0))
     let dirty = access == .store ? PageTableEntry.dirtyBit : 0
     return GuestTranslation(
       physical: GuestPhysicalAddress(physical),
       entry: PageTableEntry(rawValue: entry.rawValue | dirty), walk: walk)
+  }
+
+  /// Sets in the guest's entries what a granted access sets.
+  func mark(_ translation: GuestTranslation, _ access: Access) {
+    let dirty = access == .store ? PageTableEntry.dirtyBit : 0
+    mark(translation.walk?.directory, PageTableEntry.accessedBit)
+    mark(translation.walk?.table, PageTableEntry.accessedBit | dirty)
   }
 
   private func mark(_ read: PageWalk.Read?, _ bits: UInt32) {

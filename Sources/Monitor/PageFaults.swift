@@ -10,7 +10,7 @@ extension VirtualMachineMonitor {
 
     let translation: GuestTranslation
     do {
-      translation = try translate(address, access, as: ring)
+      translation = try check(address, access, as: ring, forHandler: nil)
     } catch {
       if case .page(let refusal) = error {
         note(.walkedGuest(address, access, virtualRing: ring, refusal.walk, refusal))
@@ -18,6 +18,7 @@ extension VirtualMachineMonitor {
       return reflect(error)
     }
     note(.walkedGuest(address, access, virtualRing: ring, translation.walk, nil))
+    mark(translation, access)
 
     if state.pages.contains(address), !relocate() {
       state.guest.cpu.stop = .noRoomForMonitor

@@ -66,17 +66,17 @@ extension ViewContext {
   /// The four rings: who lives there, where the CPU is, and what a ring may do.
   public func rings() -> StyledText {
     let real = machine.status.cpl
-    var table = TextTable(["ring", "code", "who", "", ""])
-    table.showsHeader = true
+    var table = TextTable(["ring", "code", "who", ""])
     for ring in Ring.allCases {
-      let here = ring == real ? StyledText("<- the CPU is here", ringStyle(ring)) : StyledText()
-      var belief = StyledText()
+      var marks: [String] = []
+      if ring == real { marks.append("the CPU is here") }
       if let monitor, monitor.guest.cpu.ring == ring {
-        belief = StyledText("<- \(guestName) believes to be here", .changed)
+        marks.append("\(guestName) believes to be here")
       }
+      let mark = marks.isEmpty ? "" : "<- " + marks.joined(separator: ", ")
       table.add([
-        ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]), here,
-        belief,
+        ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]),
+        StyledText(mark, ring == real ? ringStyle(ring) : .changed),
       ])
     }
     var text = table.rendered(width: width)
@@ -163,8 +163,8 @@ extension ViewContext {
       "timer",
       StyledText(
         timer.interval == 0
-          ? "off, \(timer.ticks) ticks so far"
-          : "every \(timer.interval) cycles, \(timer.ticks) ticks so far, next at cycle "
+          ? "off, \(plural(UInt64(timer.ticks), "tick")) so far"
+          : "every \(timer.interval) cycles, \(plural(UInt64(timer.ticks), "tick")) so far, next at cycle "
             + grouped(timer.nextTick) + (timer.isInterruptPending ? ", interrupt 16 pending" : "")),
     ])
     let console = devices.console

@@ -236,7 +236,7 @@ extension ViewContext {
     let here = record.after.cycles - record.before.cycles
     guard let before = record.before.virtual, let after = record.after.virtual else {
       return
-        "\(plural(here, "cycle")): \(plural(machine.cycleTable.trapEntry, "cycle")) for the trap entry"
+        "\(plural(here, "cycle")), \(grouped(machine.cycleTable.trapEntry)) of them for the trap entry"
     }
     let own = after.cycles - before.cycles
     return "\(plural(own, "cycle")) on the bare machine, \(grouped(here)) here"

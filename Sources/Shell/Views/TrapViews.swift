@@ -128,9 +128,30 @@ extension ViewContext {
     return text
   }
 
+  /// The CPU's own accesses in a delivery: two words of the gate, the handler's page, four words of
+  /// the stack.
+  private static let deliveryAccesses = 7
+
+  /// The indices of those accesses, if the delivery was whole: they are told in one line.
+  private func deliveryAccesses(_ events: [MachineEvent]) -> Set<Int> {
+    let end = events.firstIndex { event in
+      switch event {
+      case .delivered, .deliveryFailed: true
+      default: false
+      }
+    }
+    guard let end, case .delivered = events[end] else { return [] }
+    let translated = events.prefix(end).indices.filter { index in
+      if case .translated = events[index] { true } else { false }
+    }
+    return translated.count < Self.deliveryAccesses
+      ? [] : Set(translated.suffix(Self.deliveryAccesses))
+  }
+
   private func checkLines(_ record: StepRecord) -> [StyledText] {
     var lines: [StyledText] = []
-    for event in record.machine {
+    let own = deliveryAccesses(record.machine)
+    for (index, event) in record.machine.enumerated() where !own.contains(index) {
       switch event {
       case .translated(let translation): lines.append(translated(translation))
       case .fetched(_, let word, let decoded):
@@ -142,7 +163,7 @@ extension ViewContext {
       case .delivered(let delivery):
         lines.append(
           StyledText(
-            "gate \(delivery.request.trap.vector): present, handler \(named(delivery.gate.handler).plain), "
+            "gate \(delivery.request.trap.vector) at \(delivery.gateAddress): present, handler \(named(delivery.gate.handler).plain), "
               + "ring \(delivery.fromRing) \(glyphs.arrow) \(delivery.toRing)"))
         return lines
       case .deliveryFailed(let trap, let refusal):
