@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 typedef char *(*editline_prompt_function)(EditLine *);
+typedef int (*editline_reader_function)(EditLine *, wchar_t *);
 typedef unsigned char (*editline_key_function)(EditLine *, int);
 
 /// Makes an editor on the standard streams, which Swift may not name because C lets them change.
@@ -38,9 +39,19 @@ static inline const char *editline_editor(EditLine *editor) {
   return el_get(editor, EL_EDITOR, &name) == 0 ? name : NULL;
 }
 
-static inline int editline_set_signals(EditLine *editor, int handled) {
-  return el_set(editor, EL_SIGNAL, handled);
+/// Leaves signals to the program rather than to libedit.
+static inline int editline_leave_signals(EditLine *editor) {
+  return el_set(editor, EL_SIGNAL, 0);
 }
+
+/// The function that reads a key: it stores a character and returns 1, returns 0 at the end of
+/// the input, or returns -1 and sets errno.
+static inline int editline_set_reader(EditLine *editor, editline_reader_function reader) {
+  return el_set(editor, EL_GETCFN, reader);
+}
+
+/// Draws prompt and line from where the cursor is, as if nothing were on the screen.
+static inline int editline_refresh(EditLine *editor) { return el_set(editor, EL_REFRESH); }
 
 static inline int editline_set_history(EditLine *editor, History *entries) {
   return el_set(editor, EL_HIST, history, entries);

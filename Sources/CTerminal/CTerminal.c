@@ -5,45 +5,12 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
-
-static volatile sig_atomic_t interrupt_flag = 0;
-
-static void note_interrupt(int signal_number) {
-  (void)signal_number;
-  interrupt_flag = 1;
-}
-
-int terminal_install_interrupts(void) {
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  sigemptyset(&action.sa_mask);
-  action.sa_handler = note_interrupt;
-  // No SA_RESTART: a read that waits for a line has to come back.
-  action.sa_flags = 0;
-  if (sigaction(SIGINT, &action, NULL) != 0) return errno;
-  action.sa_handler = SIG_IGN;
-  if (sigaction(SIGQUIT, &action, NULL) != 0) return errno;
-  if (sigaction(SIGPIPE, &action, NULL) != 0) return errno;
-  return 0;
-}
-
-bool terminal_interrupt_is_pending(void) { return interrupt_flag != 0; }
-
-bool terminal_take_interrupt(void) {
-  // Only a raised flag is lowered, so that an interrupt between the two lines is not lost.
-  if (interrupt_flag == 0) return false;
-  interrupt_flag = 0;
-  return true;
-}
-
-void terminal_raise_interrupt(void) { interrupt_flag = 1; }
 
 bool terminal_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 

@@ -16,10 +16,12 @@ struct HistoryEntries: Equatable {
   /// Adds lines in the order given.
   mutating func add(_ fresh: [String]) {
     var seen: Set<String> = []
+    var kept: [String] = []
     // From the newest to the oldest, so that of equal lines the newest stays.
-    let kept = (lines + fresh).reversed().lazy.filter {
-      Self.isWorthKeeping($0) && seen.insert($0).inserted
+    for line in (lines + fresh).reversed() where Self.isWorthKeeping(line) {
+      if seen.insert(line).inserted { kept.append(line) }
+      if kept.count == Self.limit { break }
     }
-    lines = Array(kept.prefix(Self.limit)).reversed()
+    lines = kept.reversed()
   }
 }

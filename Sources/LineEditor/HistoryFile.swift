@@ -55,7 +55,7 @@ struct HistoryFile {
         throw Failure(message: "The history file \(path) is too large to be a history.")
       }
     }
-    return bytes.split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+    return bytes.split { $0 == 0x0a || $0 == 0x0d }.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Adds lines to the file, making it and the folders on the way to it if need be.

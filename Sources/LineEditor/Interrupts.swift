@@ -9,8 +9,7 @@ public enum Interrupts {
   ///
   /// Call it once, before the first line is read.
   public static func install() {
-    // This fails only for signals that do not exist.
-    _ = terminal_install_interrupts()
+    terminal_install_interrupts()
   }
 
   /// Whether Ctrl-C was pressed since the flag was last taken.

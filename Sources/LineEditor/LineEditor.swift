@@ -1,12 +1,6 @@
 import CEditline
 import CTerminal
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Reads lines from a person at a terminal, with editing, history and completion.
 ///
 /// Keys are those of Emacs, or what the user's `.editrc` says. Ctrl-C gives the line up, Ctrl-D on
@@ -30,6 +24,7 @@ public final class LineEditor: LineReading {
   private var history = HistoryEntries()
   /// The lines of this session that are not in the file yet.
   private var unsaved: [String] = []
+  private var keys = KeyReader(descriptor: 0)
   private var prompt = Prompt("")
   /// The prompt as libedit gets it: C keeps the address for as long as a line is read.
   private var promptBytes: UnsafeMutablePointer<CChar>?
@@ -65,7 +60,10 @@ public final class LineEditor: LineReading {
     editline_history_set_size(entries, Int32(HistoryEntries.limit))
     editline_set_history(editor, entries)
     editline_set_editor(editor, "emacs")
-    editline_set_signals(editor, 1)
+    editline_leave_signals(editor)
+    editline_set_reader(editor) { editor, place in
+      LineEditor.owner(of: editor)?.readKey(into: place) ?? 0
+    }
     editline_set_prompt(
       editor, { LineEditor.owner(of: $0)?.promptBytes }, CChar(Prompt.mark.value))
     editline_add_function(editor, KeyBindings.complete, "complete the word") { editor, _ in
@@ -91,14 +89,13 @@ public final class LineEditor: LineReading {
     _ = Interrupts.take()
     // libedit shows the prompt first and takes over the keyboard after it: a key typed in between
     // would come out wrong.
+    terminal_begin_editing()
+    defer { terminal_end_editing() }
     editline_prepare_terminal(editor, 1)
     var count: Int32 = 0
-    errno = 0
     let line = el_gets(editor, &count)
     guard let line, count > 0 else {
-      // A signal that is ignored ends the reading too, and must not look like the end of input.
-      let wasSignalled = count < 0 && errno == EINTR
-      let interrupted = Interrupts.take() || wasSignalled
+      let interrupted = Interrupts.take()
       leaveLine(showing: interrupted ? "^C" : "")
       el_reset(editor)
       return interrupted ? .interrupted : .endOfInput
@@ -116,6 +113,38 @@ public final class LineEditor: LineReading {
     let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
     for (index, byte) in bytes.enumerated() { copy[index] = byte }
     promptBytes = copy
+  }
+
+  /// Reads a key for libedit: 1 and a character, 0 at the end of the input, -1 for an interrupt.
+  ///
+  /// libedit's own reader misses a Ctrl-C that comes while it draws.
+  private func readKey(into place: UnsafeMutablePointer<wchar_t>?) -> Int32 {
+    while true {
+      switch keys.next() {
+      case .character(let scalar):
+        place?.pointee = wchar_t(truncatingIfNeeded: scalar.value)
+        return 1
+      case .endOfInput: return 0
+      case .event(terminal_wait_resized): el_resize(editor)
+      case .event(terminal_wait_continued): takeTerminalBack()
+      case .event(terminal_wait_leave):
+        let place = self.place()
+        write(String(repeating: "\n", count: place.last - place.cursor))
+        editline_prepare_terminal(editor, 0)
+        terminal_pass_signal_on()
+        takeTerminalBack()
+      case .event: return -1
+      }
+    }
+  }
+
+  /// Goes on with the line after the terminal was someone else's.
+  private func takeTerminalBack() {
+    // libedit believes that the terminal is still in its mode; it has to leave it first.
+    editline_prepare_terminal(editor, 0)
+    editline_prepare_terminal(editor, 1)
+    write("\r")
+    editline_refresh(editor)
   }
 
   /// Goes to a fresh row below a line that was given up.

@@ -4,8 +4,8 @@
 /// all others. Lines that leave the screen at the top are kept in `scrolledOff`. A character
 /// that takes two columns fills two cells.
 public struct Screen: Sendable {
-  public let columns: Int
-  public let rows: Int
+  public private(set) var columns: Int
+  public private(set) var rows: Int
   public private(set) var cursorRow = 0
   public private(set) var cursorColumn = 0
   /// The lines that left at the top, oldest first.
@@ -34,6 +34,16 @@ public struct Screen: Sendable {
 
   /// The row that the cursor is on, without the blanks at its end.
   public var cursorLine: String { Self.text(cells[cursorRow]) }
+
+  /// Makes the window larger or smaller without moving any text, as a plain terminal does.
+  public mutating func resize(columns: Int, rows: Int) {
+    let blank = Array(repeating: " ", count: columns)
+    let kept = cells.prefix(rows).map { Array(($0 + blank).prefix(columns)) }
+    cells = kept + Array(repeating: blank, count: rows - kept.count)
+    self.columns = columns
+    self.rows = rows
+    move(cursorRow, cursorColumn)
+  }
 
   /// Shows some more output.
   public mutating func feed(_ text: String) {

@@ -55,10 +55,13 @@ public final class Terminal {
   }
 
   /// Types the text: "\r" is the Enter key, "\u{3}" is Ctrl-C.
-  public func send(_ text: String) throws {
+  public func send(_ text: String) throws { try send(bytes: Array(text.utf8)) }
+
+  /// Types bytes that need not be text.
+  public func send(bytes: [UInt8]) throws {
     pump(milliseconds: 0)
     sawNewline = false
-    var left = Array(text.utf8)[...]
+    var left = bytes[...]
     let deadline = Deadline(seconds: patience)
     while !left.isEmpty {
       let count = left.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
@@ -132,10 +135,10 @@ public final class Terminal {
     return status
   }
 
-  /// Gives the terminal another size. The screen model starts anew, blank.
+  /// Gives the terminal another size. What is on the screen stays, cut at the right and below.
   public func resize(columns: Int, rows: Int) {
     pump(milliseconds: 0)
-    screen = Screen(columns: columns, rows: rows)
+    screen.resize(columns: columns, rows: rows)
     _ = pseudoterminal_resize(master, Int32(columns), Int32(rows))
   }
 

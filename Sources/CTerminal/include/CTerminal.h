@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /// Makes SIGINT raise a flag instead of ending the process, and ignores SIGQUIT and SIGPIPE.
-/// Blocking calls then fail with EINTR rather than going on. Returns 0, or an errno value.
-int terminal_install_interrupts(void);
+/// Blocking calls then fail with EINTR rather than going on. Calling it again does no harm.
+void terminal_install_interrupts(void);
 
 /// Whether SIGINT came since the flag was last taken.
 bool terminal_interrupt_is_pending(void);
@@ -17,6 +17,31 @@ bool terminal_take_interrupt(void);
 
 /// Raises the flag, as SIGINT would.
 void terminal_raise_interrupt(void);
+
+/// What a wait for a key came to.
+typedef enum {
+  terminal_wait_key,        // There is something to read, or the end of it.
+  terminal_wait_interrupt,  // The interrupt flag is raised, and still is.
+  terminal_wait_resized,    // The window has another size.
+  terminal_wait_continued,  // The process was stopped and goes on; the terminal's mode may be lost.
+  terminal_wait_leave,      // A signal stops or ends the process: see terminal_pass_signal_on.
+  terminal_wait_failed,     // See errno.
+} terminal_wait;
+
+/// From here to terminal_end_editing, signals that concern a line editor are held for
+/// terminal_wait_for_key: SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP.
+void terminal_begin_editing(void);
+void terminal_end_editing(void);
+
+/// Waits for a key or one of the signals. A signal that came before is not missed.
+terminal_wait terminal_wait_for_key(int descriptor);
+
+/// Lets the signal that terminal_wait_leave told of do its work. Comes back if that was to stop
+/// the process and it goes on.
+void terminal_pass_signal_on(void);
+
+/// Reads at most one byte. Returns the count, or -1 with errno; interruptions are gone through.
+int terminal_read_byte(int descriptor, uint8_t *byte);
 
 bool terminal_is_terminal(int descriptor);
 
