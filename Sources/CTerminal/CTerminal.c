@@ -12,6 +12,11 @@
 #include <unistd.h>
 #include <wchar.h>
 
+bool terminal_has_input(int descriptor, int milliseconds) {
+  struct pollfd polled = {.fd = descriptor, .events = POLLIN};
+  return poll(&polled, 1, milliseconds) > 0;
+}
+
 bool terminal_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 int terminal_columns(int descriptor) {

@@ -37,12 +37,17 @@ enum KeyBindings {
     ["\\eOP", "\\eOQ", "\\eOR", "\\eOS"]
     + [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24].map { "\\e[\($0)~" }
 
-  /// Binds them all for this editor.
+  /// Makes the bindings for this editor.
   static func install(in editor: OpaquePointer) {
-    for (key, function) in keys { editline_bind(editor, key, function) }
-    for key in functionKeys { editline_bind(editor, key, "ed-ignore") }
-    if let map = editline_editor(editor), String(cString: map) == "vi" {
+    let usesVi = editline_editor(editor).map { String(cString: $0) } == "vi"
+    for (key, function) in keys where !(usesVi && key.hasPrefix("\\e")) {
+      editline_bind(editor, key, function)
+    }
+    if usesVi {
+      // There Escape is a key of its own, and a code that starts with it would take it over.
       editline_bind(editor, "^R", "em-inc-search-prev")
+    } else {
+      for key in functionKeys { editline_bind(editor, key, "ed-ignore") }
     }
   }
 }

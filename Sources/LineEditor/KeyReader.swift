@@ -38,6 +38,31 @@ struct KeyReader {
     }
   }
 
+  /// The key after an escape character, when that was the start of a cursor key's code: in its
+  /// shorter form, such as Ctrl-P for Up. Other codes are taken away and give nil.
+  ///
+  /// libedit knows no codes while it searches the history, and would search for them.
+  mutating func cursorKeyAfterEscape() -> Unicode.Scalar? {
+    // The bytes of a code come together; a person who types Escape leaves a gap.
+    guard terminal_has_input(descriptor, 50), case .character(let first) = next() else {
+      return "\u{1b}"
+    }
+    guard first == "[" || first == "O" else { return nil }
+    var parameters = false
+    while terminal_has_input(descriptor, 50), case .character(let scalar) = next() {
+      guard (0x40...0x7e).contains(scalar.value) else {
+        parameters = true
+        continue
+      }
+      return parameters ? nil : Self.cursorKeys[scalar]
+    }
+    return nil
+  }
+
+  private static let cursorKeys: [Unicode.Scalar: Unicode.Scalar] = [
+    "A": "\u{10}", "B": "\u{e}", "C": "\u{6}", "D": "\u{2}", "H": "\u{1}", "F": "\u{5}",
+  ]
+
   /// The character that the pending bytes make, if they are enough to tell.
   private mutating func takeCharacter() -> Unicode.Scalar? {
     guard let first = pending.first else { return nil }

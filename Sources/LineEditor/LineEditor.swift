@@ -121,6 +121,10 @@ public final class LineEditor: LineReading {
   private func readKey(into place: UnsafeMutablePointer<wchar_t>?) -> Int32 {
     while true {
       switch keys.next() {
+      case .character("\u{1b}") where isSearching:
+        guard let scalar = keys.cursorKeyAfterEscape() else { continue }
+        place?.pointee = wchar_t(truncatingIfNeeded: scalar.value)
+        return 1
       case .character(let scalar):
         place?.pointee = wchar_t(truncatingIfNeeded: scalar.value)
         return 1
@@ -137,6 +141,9 @@ public final class LineEditor: LineReading {
       }
     }
   }
+
+  /// Whether Ctrl-R is at work: libedit then has its own "bck:" below the line as a part of it.
+  private var isSearching: Bool { current().line.contains("\n") }
 
   /// Goes on with the line after the terminal was someone else's.
   private func takeTerminalBack() {

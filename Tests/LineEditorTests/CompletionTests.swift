@@ -73,6 +73,22 @@ import Testing
     #expect(terminal.screen.text.contains("n101  n108  n115  n122  n129  n136\nn102"))
   }
 
+  @Test func tabAndSearchWorkWithViKeysToo() throws {
+    try home.folder.write("bind -v\n", to: ".editrc")
+    let terminal = try home.session()
+    try terminal.send("br\t")
+    try terminal.waitForLine("> break")
+    try terminal.send("\u{1b}0")
+    try terminal.wait(for: "the cursor at the start") { $0.cursorColumn == 2 }
+    try terminal.send("x")
+    try terminal.waitForLine("> reak")
+    #expect(try terminal.run("", prompt: "> ") == "got: reak \n")
+    try terminal.send("\u{12}")
+    try terminal.wait(forText: "bck")
+    try terminal.send("\u{3}")
+    try terminal.waitForPrompt("> ")
+  }
+
   @Test func nothingToCompleteChangesNothing() throws {
     let terminal = try home.session()
     try terminal.send("zzz\t!")

@@ -48,6 +48,18 @@ import Testing
     #expect(try terminal.run("", prompt: "> ").hasSuffix("got: break kernel\n"))
   }
 
+  @Test func anArrowKeyTakesWhatTheSearchFound() throws {
+    let terminal = try home.session()
+    for line in ["break kernel", "step"] { try terminal.run(line, prompt: "> ") }
+    try terminal.send("\u{12}")
+    try terminal.wait(forText: "bck:")
+    try terminal.send("kern")
+    try terminal.wait(forText: "bck:kern")
+    try terminal.send("\u{1b}[15~\u{1b}[F!")
+    try terminal.waitForLine("> break kernel!")
+    #expect(try terminal.run("", prompt: "> ") == "got: break kernel!\n")
+  }
+
   @Test func ctrlCEndsASearch() throws {
     let terminal = try home.session()
     try terminal.run("step", prompt: "> ")

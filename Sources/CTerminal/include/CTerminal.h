@@ -43,6 +43,9 @@ void terminal_pass_signal_on(void);
 /// Reads at most one byte. Returns the count, or -1 with errno; interruptions are gone through.
 int terminal_read_byte(int descriptor, uint8_t *byte);
 
+/// Whether something can be read now or within so many milliseconds.
+bool terminal_has_input(int descriptor, int milliseconds);
+
 bool terminal_is_terminal(int descriptor);
 
 /// The window's columns or rows, or 0 when the descriptor has no window or its size is unknown.
