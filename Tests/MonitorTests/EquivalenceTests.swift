@@ -14,13 +14,13 @@ struct EquivalenceTests {
   }
 
   @Test func randomKernelsLeaveTheSameState() throws {
-    for seed in 0..<UInt64(Self.count(300, soak: 100_000)) {
+    for seed in 0..<UInt64(Self.count(150, soak: 100_000)) {
       try Self.compare(seed: seed, hasTimer: false)
     }
   }
 
   @Test func randomKernelsWithATimerLeaveTheSameState() throws {
-    for seed in 0..<UInt64(Self.count(150, soak: 50_000)) {
+    for seed in 0..<UInt64(Self.count(80, soak: 50_000)) {
       try Self.compare(seed: seed, hasTimer: true)
     }
   }
