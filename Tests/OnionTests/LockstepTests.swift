@@ -9,13 +9,13 @@ import Testing
   @Test(arguments: 0..<8 as Range<UInt64>)
   func randomProgramsRunTheSame(block: UInt64) throws {
     var beats = 0
-    for seed in block * 40 + 1...block * 40 + 40 {
+    for seed in block * 25 + 1...block * 25 + 25 {
       let program = RandomProgram(seed: seed)
       for drive in Drive.allCases {
         beats += try check(program, drive: drive, beats: 200)
       }
     }
-    #expect(beats > 40 * 4 * 100)
+    #expect(beats > 25 * 4 * 100)
   }
 
   /// Millions of beats, for the night: `RINGSIDE_SOAK=1 swift test --filter Soak`. `RINGSIDE_SOAK` is
