@@ -48,6 +48,13 @@ let package = Package(
       ]),
     .executableTarget(name: "ringside", dependencies: ["Shell"]),
 
+    .executableTarget(
+      name: "ringside-bench",
+      dependencies: [
+        "Monitor", "Onion", "OnionAssembler", "OnionISA",
+        .product(name: "Benchmark", package: "swift-benchmark"),
+      ]),
+
     // The manual: a DocC catalogue whose tables come out of the code's own.
     .target(name: "Manual", dependencies: ["OnionISA", "Shell"]),
 

@@ -21,7 +21,7 @@ struct ImportTests {
     ],
     "ringside": ["Shell"],
     "Manual": ["OnionISA", "Shell"],
-    "ringside-bench": ["Laboratory", "Monitor", "Onion", "OnionAssembler", "OnionISA"],
+    "ringside-bench": ["Monitor", "Onion", "OnionAssembler", "OnionISA"],
   ]
 
   /// What each target may import from elsewhere, beside the system's own library.
