@@ -1,0 +1,190 @@
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+// `explain`: any instruction, trap, bit, register, port or word of the field.
+extension ViewContext {
+  /// Nil if nothing is known by that name.
+  public func explain(_ topic: String) -> StyledText? {
+    let text = topic.trimmingSpaces
+    let lower = text.lowercased()
+    if let instruction = InstructionTable.instruction(mnemonic: lower) {
+      return explain(instruction)
+    }
+    if let pseudo = pseudoInstruction(lower) { return pseudo }
+    if let vector = vector(lower) { return explain(vector) }
+    if let control = ControlRegister(name: lower) { return explain(control) }
+    if let bit = Glossary.bits[text] ?? Glossary.bits[text.uppercased()] {
+      return titled(text.uppercased() == text ? text : text.uppercased(), bit)
+    }
+    if let register = Register(name: lower) {
+      return titled(
+        "\(register) (r\(register.number))", "General register: \(register.use).")
+    }
+    if let word = Glossary.words[lower] { return titled(lower, word) }
+    if let port = port(lower) { return explain(port) }
+    if let number = number(lower) { return explain(word: number) }
+    return nil
+  }
+
+  /// Everything that `explain` knows by name, for completion and suggestions.
+  public static var explainable: [String] {
+    InstructionTable.rows.map(\.mnemonic) + Vector.named.map(\.name) + ["software"]
+      + ControlRegister.allCases.map(\.name) + Glossary.bits.keys.sorted()
+      + Glossary.words.keys.sorted() + Pseudo.allNames
+  }
+
+  private func titled(_ title: String, _ text: String) -> StyledText {
+    StyledText(" \(title)", .strong) + "\n" + paragraph(StyledText(text), indent: 1)
+  }
+
+  private func number(_ text: String) -> UInt32? {
+    if text.hasPrefix("0x") { return UInt32(text.dropFirst(2), radix: 16) }
+    return text.count == 8 ? UInt32(text, radix: 16) : nil
+  }
+
+  // MARK: Instructions
+
+  private func explain(_ instruction: Instruction) -> StyledText {
+    let info = instruction.info
+    var rows: [(label: String, text: StyledText)] = []
+    rows.append(("does", StyledText(info.meaning)))
+    rows.append(
+      (
+        "digits",
+        StyledText(
+          info.form.digits.replacingPrefix("oo", hexadecimal(UInt32(info.opcode), digits: 2)))
+      ))
+    rows.append(("who may", StyledText(privilege(info))))
+    rows.append(
+      (
+        "cycles",
+        StyledText("\(machine.cycleTable.cost(of: instruction))" + cyclesNote(instruction))
+      ))
+    rows.append(("x86", StyledText(info.x86)))
+    rows.append(("RISC-V", StyledText(info.riscv)))
+    return StyledText(" \(info.mnemonic) \(info.operands)", .strong) + "\n" + fields(rows)
+  }
+
+  private func cyclesNote(_ instruction: Instruction) -> String {
+    switch instruction {
+    case .int, .brk, .vmcall: ", and \(machine.cycleTable.trapEntry) for the trap entry"
+    default: ""
+    }
+  }
+
+  private func privilege(_ info: InstructionInfo) -> String {
+    switch info.privilege {
+    case .anyRing: return "any ring"
+    case .ring0: return "ring 0 only; elsewhere it traps: vector 4, error 1 (on both profiles)"
+    case .portRight: return "rings up to IOPL; elsewhere it traps: vector 4, error 4"
+    case .ring0OnStrict:
+      let hole: String =
+        switch info.instruction {
+        case .getst, .gettv: "it runs in any ring and tells the real value: a leak"
+        case .setst: "outside ring 0 it changes TF only, and nobody is told"
+        default: "outside ring 0 IF and IOPL keep their value, and nobody is told"
+        }
+      return "ring 0 only on the strict profile (vector 4, error 1). On the classic one \(hole)."
+    }
+  }
+
+  private func pseudoInstruction(_ name: String) -> StyledText? {
+    guard let text = Pseudo.meaning(of: name) else { return nil }
+    return titled(name, "A pseudo-instruction: the assembler writes \(text).")
+  }
+
+  private func explain(word: UInt32) -> StyledText {
+    let text = Disassembler.disassemble(word, at: world.pc)
+    guard let decoded = text.instruction else {
+      return titled(
+        hexadecimal(word),
+        "No instruction: run, it would trap with vector 3. As a page-table entry: "
+          + bits(PageTableEntry(rawValue: word), .table) + ".")
+    }
+    return StyledText(" \(hexadecimal(word)) is ", .strong) + StyledText(text.text, .code) + "\n"
+      + explain(decoded.instruction)
+  }
+
+  // MARK: Traps, control registers, ports
+
+  private func vector(_ text: String) -> Vector? {
+    let words = text.split(separator: " ").filter {
+      $0 != "trap" && $0 != "fault" && $0 != "vector"
+    }
+    guard words.count == 1, let name = words.first else { return nil }
+    if let number = UInt8(name), number < 64 { return Vector(rawValue: number) }
+    if name == "software" { return Vector(rawValue: 32) }
+    return Vector.named.first { $0.name == name }
+  }
+
+  private func explain(_ vector: Vector) -> StyledText {
+    var rows: [(label: String, text: StyledText)] = []
+    rows.append(("when", StyledText(Glossary.vector(vector))))
+    let saves =
+      switch vector.kind {
+      case .fault: "the pc of the instruction itself, which has changed nothing"
+      case .abort: "the pc that the first delivery would have saved"
+      case .trap, .interrupt: "the pc of the next instruction"
+      case .unused: "nothing: this vector is never raised"
+      }
+    rows.append(("kind", StyledText("\(vector.kind.rawValue): saves \(saves)")))
+    rows.append(("error word", StyledText(vector.errorMeaning)))
+    let name = Vector.software.contains(vector.rawValue) ? "vectors 32 to 63" : "vector \(vector)"
+    return StyledText(" \(name): \(vector.name)", .strong) + "\n" + fields(rows)
+  }
+
+  private func explain(_ control: ControlRegister) -> StyledText {
+    titled(
+      "control register \(control.rawValue), \(control.name)",
+      control.summary.prefix(1).uppercased() + control.summary.dropFirst() + ". "
+        + (control.isWritable ? "Read by getcr, written by setcr." : "Read by getcr only.")
+        + " Now \(hexadecimal(machine.value(of: control))).")
+  }
+
+  private func port(_ text: String) -> Port? {
+    let words = text.split(separator: " ").filter { $0 != "port" }.joined(separator: " ")
+    if let number = number(words), let value = UInt16(exactly: number) {
+      return Port(rawValue: value)
+    }
+    return Port.allCases.first { $0.name == words }
+  }
+
+  private func explain(_ port: Port) -> StyledText {
+    StyledText(" port 0x\(hexadecimal(UInt32(port.rawValue), digits: 2)): \(port.name)", .strong)
+      + "\n"
+      + fields([
+        ("write", StyledText(port.onWrite)), ("read", StyledText(port.onRead)),
+      ])
+  }
+}
+
+extension String {
+  var trimmingSpaces: String {
+    split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+  }
+
+  fileprivate func replacingPrefix(_ prefix: String, _ new: String) -> String {
+    hasPrefix(prefix) ? new + dropFirst(prefix.count) : self
+  }
+}
+
+/// The pseudo-instructions for `explain`.
+enum Pseudo {
+  private static let meanings: [(name: String, text: String)] = [
+    ("nop", "addi zero, zero, 0"), ("mv", "addi d, a, 0"),
+    ("not", "sub d, zero, a and addi d, d, -1"), ("neg", "sub d, zero, a"),
+    ("seqz", "sltiu d, a, 1"), ("snez", "sltu d, zero, a"), ("la", "lui and ori"),
+    ("li", "the shortest of addi, ori, lui, or lui and ori"),
+    ("push", "addi sp, sp, -4 and sw r, 0(sp)"), ("pop", "lw r, 0(sp) and addi sp, sp, 4"),
+    ("beqz", "beq a, zero, L"), ("bnez", "bne a, zero, L"), ("bltz", "blt a, zero, L"),
+    ("bgez", "bge a, zero, L"), ("bgt", "blt b, a, L"), ("ble", "bge b, a, L"),
+    ("bgtu", "bltu b, a, L"), ("bleu", "bgeu b, a, L"), ("j", "jal zero, L"),
+    ("jr", "jalr zero, 0(a)"), ("call", "jal ra, L"), ("ret", "jalr zero, 0(ra)"),
+  ]
+
+  static var allNames: [String] { meanings.map(\.name) }
+
+  static func meaning(of name: String) -> String? { meanings.first { $0.name == name }?.text }
+}

@@ -1,0 +1,109 @@
+import OnionISA
+
+/// The words of the field, in a sentence or two each. Onion's own terms come from its manual; the others
+/// mean what the textbooks mean.
+enum Glossary {
+  static let bits: [String: String] = [
+    "P":
+      "Present, bit 0 of a page-table entry. If it is 0, any use of the page is a page fault and the other "
+      + "bits are free.",
+    "W": "Writable, bit 1 of a page's entry. A store needs it in every ring, in ring 0 too.",
+    "RING":
+      "Bits 3:2 of a page's entry: its privilege code, 00 to 11. Code runs from a page only in the ring of "
+      + "that number. Loads and stores are allowed to that ring and to all rings further in.",
+    "A":
+      "Accessed, bit 4 of an entry. The CPU sets it when a walk that used the entry was granted.",
+    "D": "Dirty, bit 5 of a page's entry. The CPU sets it on the first store to the page.",
+    "CPL":
+      "Current privilege level, bits 1:0 of status: the ring that the CPU runs in. It always equals the code of "
+      + "the page that is being executed.",
+    "IF": "Interrupts on, bit 2 of status. While it is 0 every interrupt waits.",
+    "TF":
+      "Trap flag, bit 3 of status. While it is 1 a step trap (vector 1) follows each instruction.",
+    "IOPL": "Bits 5:4 of status: the least privileged ring that may use in and out.",
+    "STATUS": "The register that holds CPL (bits 1:0), IF (2), TF (3) and IOPL (5:4).",
+    "PC": "The address of the instruction that comes next.",
+  ]
+
+  static let words: [String: String] = [
+    "ring":
+      "A privilege level. Ring 0 may do everything, ring 3 least. On Onion a page's 2-bit code says in which "
+      + "ring its code runs. On x86 the level is in the code segment, and a page has one user/supervisor bit.",
+    "gate":
+      "An entry of the trap table: where a trap's handler is, and which rings may come in by int. A gate is the "
+      + "only way inward.",
+    "trap":
+      "What the CPU does when something is refused, asked for or interrupts: through a gate, on the new ring's "
+      + "stack, into the handler, in one go.",
+    "walk":
+      "What the MMU does to translate an address: it reads an entry of the page directory, then one of a page "
+      + "table. 'walk ADDRESS' draws it.",
+    "tlb":
+      "Translation lookaside buffer: it remembers the last translations, so that not every access needs a walk. "
+      + "Onion has two, 64 entries each. A changed table needs invlpg.",
+    "vmm":
+      "Virtual machine monitor, or hypervisor: it owns the real machine and gives each guest a virtual one.",
+    "guest":
+      "A whole machine's software (a kernel with its programs) that runs on a virtual machine.",
+    "deprivileging":
+      "Running a guest's kernel in a less privileged ring than it was written for. On Onion the VMM maps "
+      + "its pages with code 01 instead of 00, and what the kernel may not do any more traps into the VMM.",
+    "ring compression":
+      "The VMM takes ring 0, so a guest's rings 0 and 1 both run in real ring 1. A shadow table for "
+      + "each keeps the wall between them.",
+    "shadow":
+      "The page tables that the real CPU walks while a guest runs. The VMM makes them from the guest's own "
+      + "tables and from its map of the guest's memory.",
+    "shadow table":
+      "The page tables that the real CPU walks while a guest runs. The VMM makes them from the guest's "
+      + "own tables and from its map of the guest's memory.",
+    "hidden fault":
+      "A page fault that the guest's own tables don't explain: the VMM fills its shadow table and the "
+      + "guest never learns of it.",
+    "true fault":
+      "A page fault that the guest's own tables refuse as well: the guest's kernel must be told.",
+    "traced write":
+      "A store to one of the guest's page tables. Those pages are write-protected in the shadow, so the "
+      + "store traps, and the VMM carries it out and drops what it had derived.",
+    "emulation": "The VMM carries out an instruction for the guest on the virtual CPU.",
+    "reflection":
+      "The VMM delivers a trap that belongs to the guest to the guest's own kernel, by the rules of the "
+      + "architecture, with virtual rings.",
+    "doorway":
+      "The VMM's first page: 64 words, one for each vector. A fetch of one in ring 0 hands over to the VMM.",
+    "sensitive":
+      "An instruction that reads or changes the state by which the machine is controlled.",
+    "privileged": "An instruction that traps outside ring 0.",
+    "popek and goldberg":
+      "Their condition (1974): a machine can be virtualised by trap and emulate if every sensitive "
+      + "instruction is privileged. Onion's strict profile meets it, the classic one does not.",
+    "strict": "The profile of Onion on which every sensitive instruction is privileged.",
+    "classic":
+      "The profile of Onion with the holes of the 32-bit x86: getst, setst, gettv and iret do not trap.",
+    "virtual cpu":
+      "What the guest believes its CPU to be: ring, IF, control registers. 'vcpu' shows it beside the truth.",
+    "hypercall":
+      "A call from a guest's kernel to the VMM: vmcall on Onion. A guest that was not made for it gets "
+      + "vector 8.",
+  ]
+
+  static func vector(_ vector: Vector) -> String {
+    switch vector {
+    case .divide: "a division by 0"
+    case .step: "after each instruction while TF is set"
+    case .breakpoint: "brk"
+    case .undefined: "a word that is no instruction"
+    case .protection:
+      "a privileged instruction or a port outside its rings, a gate that refuses, or an iret inward"
+    case .page: "an access that paging doesn't grant; badaddr holds the address"
+    case .misaligned: "an address that isn't a multiple of the access's size"
+    case .double: "a trap that couldn't be delivered"
+    case .hypercall: "vmcall"
+    case .timer: "the timer ticked, until it is acknowledged at port 0x21"
+    case .console: "input waits and bit 0 of port 0x11 is set"
+    case .disk: "the disk has finished"
+    case .network: "the network has finished, or a frame came"
+    default: vector.kind == .unused ? "never" : "int with this number"
+    }
+  }
+}
