@@ -92,7 +92,7 @@ struct Encoder {
 
   /// - Parameter words: what the layout made room for.
   func encode(
-    _ pseudo: Pseudo, _ operands: Operands, at pc: UInt32, words: UInt32
+    _ pseudo: PseudoInstruction, _ operands: Operands, at pc: UInt32, words: UInt32
   ) throws(Fault) -> [DecodedInstruction] {
     let (d, a) = (operands.d, operands.a)
     switch pseudo {
@@ -105,10 +105,10 @@ struct Encoder {
     case .neg: return [DecodedInstruction(.sub, d: d, b: a)]
     case .seqz: return [DecodedInstruction(.sltiu, d: d, a: a, immediate: 1)]
     case .snez: return [DecodedInstruction(.sltu, d: d, b: a)]
-    case .la: return Pseudo.loadInTwo(try word(operands), into: d)
+    case .la: return PseudoInstruction.loadInTwo(try word(operands), into: d)
     case .li:
-      if words == 1, let one = Pseudo.load(try value(operands), into: d) { return one }
-      return Pseudo.loadInTwo(try word(operands), into: d)
+      if words == 1, let one = PseudoInstruction.load(try value(operands), into: d) { return one }
+      return PseudoInstruction.loadInTwo(try word(operands), into: d)
     case .push:
       return [
         DecodedInstruction(.addi, d: .sp, a: .sp, immediate: -4),

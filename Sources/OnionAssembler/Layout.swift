@@ -124,6 +124,6 @@ struct Layout {
     guard let expression = operands.value, symbols.isAbsolute(expression) else { return 2 }
     let value = try symbols.value(of: expression, order: order)
     // What doesn't fit is reported when it is emitted.
-    return Pseudo.load(value, into: operands.d)?.count ?? 2
+    return PseudoInstruction.load(value, into: operands.d)?.count ?? 2
   }
 }

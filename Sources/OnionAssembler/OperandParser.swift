@@ -61,7 +61,7 @@ extension OperandReader {
     return result
   }
 
-  mutating func operands(of pseudo: Pseudo) throws(Fault) -> Operands {
+  mutating func operands(of pseudo: PseudoInstruction) throws(Fault) -> Operands {
     let usage = "\(pseudo.rawValue) \(pseudo.operands)"
     var result = Operands()
     switch pseudo {

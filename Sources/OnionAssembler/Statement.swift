@@ -14,7 +14,7 @@ struct Statement: Sendable {
     case label(String)
     case localLabel(Int)
     case instruction(Instruction, Operands)
-    case pseudo(Pseudo, Operands)
+    case pseudo(PseudoInstruction, Operands)
     case org(Expression)
     case align(Expression)
     case data(size: UInt32, [Expression], columns: [Token])

@@ -51,7 +51,7 @@ struct StatementParser {
         try parser.expectEnd("\(name) \(instruction.info.operands)")
         parser.add(.instruction(instruction, operands), token)
       }
-    } else if let pseudo = Pseudo(rawValue: name) {
+    } else if let pseudo = PseudoInstruction(rawValue: name) {
       attempt(size: UInt32(pseudo.wordCount * 4)) { (parser: inout StatementParser) throws(Fault) in
         let operands = try parser.reader.operands(of: pseudo)
         try parser.expectEnd("\(name) \(pseudo.operands)")

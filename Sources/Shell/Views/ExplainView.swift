@@ -32,7 +32,7 @@ extension ViewContext {
   public static var explainable: [String] {
     InstructionTable.rows.map(\.mnemonic) + Vector.named.map(\.name) + ["software"]
       + ControlRegister.allCases.map(\.name) + Glossary.bits.keys.sorted()
-      + Glossary.words.keys.sorted() + Pseudo.allNames
+      + Glossary.words.keys.sorted() + PseudoInstruction.allCases.map(\.rawValue)
   }
 
   private func titled(_ title: String, _ text: String) -> StyledText {
@@ -91,8 +91,10 @@ extension ViewContext {
   }
 
   private func pseudoInstruction(_ name: String) -> StyledText? {
-    guard let text = Pseudo.meaning(of: name) else { return nil }
-    return titled(name, "A pseudo-instruction: the assembler writes \(text).")
+    guard let pseudo = PseudoInstruction(rawValue: name) else { return nil }
+    let usage = pseudo.operands.isEmpty ? name : "\(name) \(pseudo.operands)"
+    return titled(
+      usage, "A pseudo-instruction: the assembler writes \(pseudo.expansion).")
   }
 
   private func explain(word: UInt32) -> StyledText {
@@ -168,23 +170,4 @@ extension String {
   fileprivate func replacingPrefix(_ prefix: String, _ new: String) -> String {
     hasPrefix(prefix) ? new + dropFirst(prefix.count) : self
   }
-}
-
-/// The pseudo-instructions for `explain`.
-enum Pseudo {
-  private static let meanings: [(name: String, text: String)] = [
-    ("nop", "addi zero, zero, 0"), ("mv", "addi d, a, 0"),
-    ("not", "sub d, zero, a and addi d, d, -1"), ("neg", "sub d, zero, a"),
-    ("seqz", "sltiu d, a, 1"), ("snez", "sltu d, zero, a"), ("la", "lui and ori"),
-    ("li", "the shortest of addi, ori, lui, or lui and ori"),
-    ("push", "addi sp, sp, -4 and sw r, 0(sp)"), ("pop", "lw r, 0(sp) and addi sp, sp, 4"),
-    ("beqz", "beq a, zero, L"), ("bnez", "bne a, zero, L"), ("bltz", "blt a, zero, L"),
-    ("bgez", "bge a, zero, L"), ("bgt", "blt b, a, L"), ("ble", "bge b, a, L"),
-    ("bgtu", "bltu b, a, L"), ("bleu", "bgeu b, a, L"), ("j", "jal zero, L"),
-    ("jr", "jalr zero, 0(a)"), ("call", "jal ra, L"), ("ret", "jalr zero, 0(ra)"),
-  ]
-
-  static var allNames: [String] { meanings.map(\.name) }
-
-  static func meaning(of name: String) -> String? { meanings.first { $0.name == name }?.text }
 }

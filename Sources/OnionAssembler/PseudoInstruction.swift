@@ -1,13 +1,13 @@
 import OnionISA
 
 /// The pseudo-instructions: what they take, and what they stand for (ONION.md, section 2).
-enum Pseudo: String, CaseIterable {
+public enum PseudoInstruction: String, CaseIterable, Sendable {
   case nop, mv, not, neg, seqz, snez, la, li, push, pop
   case beqz, bnez, bltz, bgez, bgt, ble, bgtu, bleu
   case j, jr, call, ret
 
   /// What its operands are.
-  var operands: String {
+  public var operands: String {
     switch self {
     case .nop, .ret: ""
     case .mv, .not, .neg, .seqz, .snez: "d, a"
@@ -17,6 +17,34 @@ enum Pseudo: String, CaseIterable {
     case .bgt, .ble, .bgtu, .bleu: "a, b, target"
     case .j, .call: "target"
     case .jr: "a"
+    }
+  }
+
+  /// What the assembler writes for it.
+  public var expansion: String {
+    switch self {
+    case .nop: "addi zero, zero, 0"
+    case .mv: "addi d, a, 0"
+    case .not: "sub d, zero, a and addi d, d, -1"
+    case .neg: "sub d, zero, a"
+    case .seqz: "sltiu d, a, 1"
+    case .snez: "sltu d, zero, a"
+    case .la: "lui and ori"
+    case .li: "the first that fits of addi, ori, lui, and lui with ori"
+    case .push: "addi sp, sp, -4 and sw r, 0(sp)"
+    case .pop: "lw r, 0(sp) and addi sp, sp, 4"
+    case .beqz: "beq a, zero, L"
+    case .bnez: "bne a, zero, L"
+    case .bltz: "blt a, zero, L"
+    case .bgez: "bge a, zero, L"
+    case .bgt: "blt b, a, L"
+    case .ble: "bge b, a, L"
+    case .bgtu: "bltu b, a, L"
+    case .bleu: "bgeu b, a, L"
+    case .j: "jal zero, L"
+    case .jr: "jalr zero, 0(a)"
+    case .call: "jal ra, L"
+    case .ret: "jalr zero, 0(ra)"
     }
   }
 
@@ -102,7 +130,7 @@ enum Directive: String, CaseIterable {
 /// Everything that can stand where a mnemonic does.
 enum Mnemonics {
   static var all: [String] {
-    InstructionTable.rows.map(\.mnemonic) + Pseudo.allCases.map(\.rawValue)
+    InstructionTable.rows.map(\.mnemonic) + PseudoInstruction.allCases.map(\.rawValue)
       + Directive.allCases.map(\.rawValue)
   }
 }
