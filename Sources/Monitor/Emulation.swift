@@ -35,7 +35,9 @@ extension VirtualMachineMonitor {
       if let control = decoded.controlRegister { set(decoded.d, value(of: control)) }
     case .setcr:
       if let control = decoded.controlRegister { change(control, a) }
-    case .invlpg: machine.dropFromTLBs(VirtualAddress(a))
+    case .invlpg:
+      machine.dropFromTLBs(VirtualAddress(a))
+      note(.droppedTranslation(VirtualAddress(a)))
     case .in:
       let value = state.guest.devices.read(decoded.port)
       note(.portRead(decoded.port, value: value))

@@ -109,8 +109,8 @@ extension VirtualMachineMonitor {
     let place = GuestPhysicalAddress(read.location)
     let old = guestWord(place)
     guard old | bits != old else { return }
-    writeGuest(old | bits, at: place)
     note(.markedGuestEntry(place, old: old, new: old | bits))
+    writeGuest(old | bits, at: place)
   }
 }
 

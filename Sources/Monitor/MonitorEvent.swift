@@ -19,6 +19,8 @@ public enum MonitorEvent: Hashable, Sendable {
   case portRead(UInt16, value: UInt32)
   case portWritten(UInt16, value: UInt32)
   case returned(TrapReturn)
+  /// What the real TLBs held of a page was dropped: an emulated `invlpg`.
+  case droppedTranslation(VirtualAddress)
   /// The virtual CPU halts until an interrupt.
   case halted
   /// An instruction was carried out for the guest and counts as its own.

@@ -36,6 +36,9 @@ struct MonitorWords {
       return
         "pops \(guest)'s trap frame: to \(name(frame.pc)) in virtual ring \(frame.status.cpl), "
         + "interrupts \(frame.status.interruptsEnabled ? "on" : "off")"
+    case .droppedTranslation(let address):
+      return "drops page \(address.frame) from the real TLBs; the shadow is right already, "
+        + "because stores to page tables are traced"
     case .halted: return "\(guest) halts: the VMM waits for it"
     case .walkedGuest(let address, let access, let ring, let walk, let refusal):
       return walked(address, access, ring, walk, refusal)
@@ -121,13 +124,15 @@ struct MonitorWords {
     _ address: VirtualAddress, _ access: Access, _ ring: Ring, _ walk: PageWalk?,
     _ refusal: PageRefusal?
   ) -> String {
-    let what =
-      walk == nil
-      ? "\(guest)'s paging is off: \(address) is physical"
-      : "walks \(guest)'s own tables for \(address)"
-    if refusal != nil { return "\(what): they refuse this \(access) too. A true fault" }
-    return
-      "\(what): \(walk == nil ? "it is in its memory" : "they grant this \(access)"). A hidden fault"
+    guard walk != nil else {
+      return refusal == nil
+        ? "\(guest)'s paging is off, and \(address) is in its memory: a hidden fault"
+        : "\(guest)'s paging is off, and \(address) is not in its memory: a true fault"
+    }
+    let what = "walks \(guest)'s own tables for \(address)"
+    return refusal == nil
+      ? "\(what): they grant this \(access). A hidden fault"
+      : "\(what): they refuse this \(access) too. A true fault"
   }
 
   private func filled(_ fill: ShadowFill) -> String {

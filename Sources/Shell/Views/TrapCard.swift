@@ -235,9 +235,15 @@ extension ViewContext {
   private func cost(_ record: StepRecord) -> String {
     let here = record.after.cycles - record.before.cycles
     guard let before = record.before.virtual, let after = record.after.virtual else {
-      return
-        "\(plural(here, "cycle")), \(grouped(machine.cycleTable.trapEntry)) of them for the trap entry"
+      let entry = machine.cycleTable.trapEntry
+      return here == entry
+        ? "\(plural(here, "cycle")) for the trap entry"
+        : "\(plural(here, "cycle")), \(grouped(entry)) of them for the trap entry"
     }
+    let isHidden = record.monitor.contains { charged in
+      if case .filledShadow = charged.event { true } else { false }
+    }
+    if isHidden { return "no trap on the bare machine, \(plural(here, "cycle")) here" }
     let own = after.cycles - before.cycles
     return "\(plural(own, "cycle")) on the bare machine, \(grouped(here)) here"
   }

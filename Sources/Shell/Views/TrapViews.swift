@@ -109,7 +109,7 @@ extension ViewContext {
     text.appendLine(paragraph(StyledText(why(record))))
     let checks = checkLines(record)
     if !checks.isEmpty {
-      text.appendLine(StyledText(" What was checked, in order:", .strong))
+      text.appendLine(StyledText(" What was checked, in order:", .strong).wrapped(to: width))
       for (index, check) in checks.enumerated() {
         text.appendLine(
           check.wrapped(

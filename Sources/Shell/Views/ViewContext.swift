@@ -118,8 +118,13 @@ extension ViewContext {
     for (label, text) in rows {
       let hanging = StyledText(String(repeating: " ", count: indent))
       let name = StyledText(" \(label)", .strong)
-      if width < 60, !label.isEmpty {
-        lines += text.wrapped(to: width, first: name + "  ", hanging: hanging).lines
+      if width < 60 {
+        if text.lines.count > 1 {
+          lines.append(name)
+          lines += text.wrapped(to: width, first: hanging, hanging: hanging).lines
+        } else {
+          lines += text.wrapped(to: width, first: name + "  ", hanging: hanging).lines
+        }
       } else {
         for (index, line) in text.lines.enumerated() {
           let first = index == 0 ? name.padded(to: indent) : hanging
