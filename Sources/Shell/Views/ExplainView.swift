@@ -7,6 +7,10 @@ import SourceText
 extension ViewContext {
   /// Nil if nothing is known by that name.
   public func explain(_ topic: String) -> StyledText? {
+    explanation(of: topic)?.wrapped(to: width, hanging: "  ")
+  }
+
+  private func explanation(of topic: String) -> StyledText? {
     let text = topic.trimmingSpaces
     let lower = text.lowercased()
     if let instruction = InstructionTable.instruction(mnemonic: lower) {
