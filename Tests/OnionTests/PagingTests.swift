@@ -1,3 +1,4 @@
+import Onion
 import OnionISA
 import ReferenceOnion
 import Testing
@@ -211,6 +212,34 @@ import Testing
     #expect(bench.word(Place.directory + 4 * 16) == Place.directory | 0x11)
     bench.step()
     #expect(bench.trap?.vector == 5)
+  }
+
+  /// In a large memory an entry may be an instruction too: setting its A bit changes what it does.
+  @Test func aPageTableMayBeExecuted() throws {
+    let machine = try #require(Machine(memorySize: 1 << 30))
+    let entry: UInt32 = 0x2044_0001  // addi a0, a0, 1: page 8, frame 20440
+    let code: [UInt32] = [
+      op(.jal, d: 1, 0x400 + 8), op(.lw, d: 5, a: 13), op(.jal, d: 1, 0x400 + 6),
+    ]
+    let words: [(UInt32, [UInt32])] = [
+      (0x2000, [0x3001]), (0x3000 + 4 * 4, [0x4001, 0x3001]),
+      (0x3000 + 4 * 8, [entry, op(.jalr, a: 1)]),
+      (0x4000, code),
+    ]
+    for (start, words) in words {
+      for (index, word) in words.enumerated() {
+        machine.write(word, at: MachineAddress(start + 4 * UInt32(index)))
+      }
+    }
+    machine.set(.ptbr, 0x2000)
+    machine.set(.mode, 1)
+    machine.pc = VirtualAddress(0x4000)
+    machine[Register(bits: 13)] = 0x8000
+    machine.step()
+    machine.step()
+    #expect(machine[Register(bits: 4)] == 1)
+    for _ in 0..<4 { machine.step() }
+    #expect(machine[Register(bits: 4)] == 1 + 0x11)
   }
 
   @Test func withPagingOffAddressesArePhysicalAndTheTLBsRest() {

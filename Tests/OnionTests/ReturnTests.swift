@@ -31,6 +31,14 @@ import Testing
     #expect(bench.trap?.status == 2)
   }
 
+  @Test func alsoInThePageThatRuns() {
+    let bench = bench(pc: Place.code[0], status: 3, sp: Place.stacks[3])
+    bench.step(2)
+    #expect(bench.trap?.vector == 5)
+    #expect(bench.trap?.error == 0b11_0101)
+    #expect(bench.trap?.pc == Place.code[0])
+  }
+
   @Test func aMisalignedPCIsAFaultOfTheIretWhichHasChangedNothing() {
     let bench = bench(pc: Place.code[2] + 2, status: 2, sp: 0)
     bench.step()

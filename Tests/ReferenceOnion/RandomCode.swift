@@ -1,6 +1,8 @@
 /// Writes pages of random code.
 struct RandomCode {
   var random: SplitMix64
+  /// Addresses of code that runs again and again.
+  let entries: [UInt32]
 
   /// So many words of code that is to run in `ring`.
   mutating func words(_ count: Int, ring: UInt32) -> [UInt32] {
@@ -128,12 +130,16 @@ struct RandomCode {
     return words
   }
 
-  /// Copies a word of code to another place in code, maybe just ahead.
+  /// Copies a word of code to another place in code: one that has run, will run again, or is just
+  /// ahead.
   private mutating func changeCode() -> [UInt32] {
     let from = (16 + random.below(16)) << 12 + 4 * random.below(512)
-    let page = random.chance(50) ? 16 + random.below(16) : 52 + random.below(12)
-    let to = page << 12 + 4 * random.below(512)
-    return load(14, from) + [0x30AE_0000] + load(14, to) + [0x40AE_0000]
+    let to =
+      random.chance(75)
+      ? random.choice(entries) + 4 * random.below(6)
+      : (52 + random.below(12)) << 12 + 4 * random.below(512)
+    let width: UInt32 = random.choice([0x40, 0x40, 0x41, 0x43, 0x48])
+    return load(14, from) + [0x30AE_0000] + load(14, to) + [width << 24 | 0xAE_0000]
   }
 
   // MARK: System instructions
@@ -173,7 +179,7 @@ struct RandomCode {
       return [0x20A0_0000 | random.below(random.choice([30, 2000, 8000])), 0xA1A0_0020]
     case 28: return [0xA100_0021]  // acknowledge
     case 29: return [0x20A0_0000 | random.below(2), 0xA1A0_0011]  // console interrupt
-    case 30, 31: return [0x9200_0000]  // sti
+    case 30, 31: return [0x9100_0000, 0x9200_0000]  // cli, sti: the delay
     default: return [0x9300_0000 | d | 8]  // getcr cycle
     }
   }

@@ -25,6 +25,8 @@ struct RandomProgramBuilder {
   var random: SplitMix64
   /// The privilege code of each code page: usually a run of pages has the same.
   var codeRings: [UInt32: UInt32] = [:]
+  /// Where the restarts lead: code there runs more than once.
+  var entries: [UInt32] = []
 
   init(random: SplitMix64) { self.random = random }
 
@@ -103,7 +105,7 @@ struct RandomProgramBuilder {
       put(Layout.lowTable, page, entry(page, writable: random.chance(99), ring: ring))
     }
     for (page, ring) in codeRings.sorted(by: { $0.key < $1.key }) {
-      put(Layout.lowTable, page, entry(page, writable: random.chance(40), ring: ring))
+      put(Layout.lowTable, page, entry(page, writable: random.chance(60), ring: ring))
     }
     for page in Layout.data {
       let word =
@@ -209,14 +211,17 @@ struct RandomProgramBuilder {
 
   private mutating func buildRestarts(_ program: inout RandomProgram) {
     for n in 0..<Layout.restartCount {
-      for (i, word) in frame().enumerated() {
+      let words = frame()
+      entries.append(words[0])
+      for (i, word) in words.enumerated() {
         program.put(word, at: Layout.restarts << 12 + 16 * n + 4 + 4 * UInt32(i))
       }
     }
     // Stacks full of frames, so that an iret out of the blue finds one.
     for stack in Layout.stacks {
       for n in 0..<16 as Range<UInt32> {
-        let words = frame()
+        var words = frame()
+        if random.chance(4) { words[0] += random.below(4) }
         for part in 0..<16 as Range<UInt32> {
           let address = stack << 12 + 256 * part + 16 * n
           for i in 0..<3 as Range<UInt32> {
@@ -230,7 +235,7 @@ struct RandomProgramBuilder {
   // MARK: Code, data, state
 
   private mutating func buildCode(_ program: inout RandomProgram) {
-    var writer = RandomCode(random: random)
+    var writer = RandomCode(random: random, entries: entries)
     for page in Array(Layout.handlerCode) + Array(Layout.code) {
       let ring = codeRings[page] ?? 0
       // An eighth of a page, eight times: quick to make, and code still runs into the next page.
