@@ -128,14 +128,19 @@ struct ShadowTests {
     #expect(monitor.machine[Register(bits: 4)] != 0xFF00_0000)
   }
 
-  @Test func noGuestFrameIsEverMappedWithCode00() throws {
+  @Test func aGuestReachesItsOwnMemoryOnlyAndNeverWithCode00() throws {
     for seed in UInt64(0)..<20 {
       let monitor = try VirtualMachineMonitor(
         image: RandomKernel.image(seed: seed, hasTimer: false), memorySize: 1 << 20)
       for _ in 0..<6 {
         _ = monitor.run(steps: 300)
-        for (address, entry) in mapped(monitor) where entry.ring == .ring0 {
-          #expect(monitor.ownPages.contains(address), "seed \(seed) \(address)")
+        for (address, entry) in mapped(monitor) {
+          let isOwn = monitor.ownPages.contains(address)
+          let frame = MachineFrame(entry.frameNumber)
+          #expect((entry.ring == .ring0) == isOwn, "seed \(seed) \(address)")
+          #expect(
+            (monitor.guest.guestAddress(of: frame.start) == nil) == isOwn, "seed \(seed) \(address)"
+          )
         }
       }
     }
