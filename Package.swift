@@ -86,7 +86,8 @@ let package = Package(
       name: "line-editor-driver", dependencies: ["LineEditor"], path: "Tests/LineEditorDriver"),
     .testTarget(
       name: "LineEditorTests", dependencies: ["LineEditor", "TestSupport", "line-editor-driver"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "TestSupport", "ringside"]),
+    .testTarget(
+      name: "ShellTests", dependencies: ["Shell", "TestSupport", "ringside"], exclude: ["Cards"]),
     .testTarget(
       name: "RepositoryTests",
       dependencies: ["Manual", "OnionISA", "Shell", "TestSupport", "ringside"]),
