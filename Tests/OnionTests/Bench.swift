@@ -29,11 +29,13 @@ enum Place {
 
 /// The machine and the reference in the same small world; every step is made on both and compared.
 ///
+/// The machine is there twice: one records what happens, the other takes the quick paths.
+///
 /// Gates 0 to 63 are there, admit every ring, and lead to handlers in ring 0. All is set up through
 /// the reference's properties before the first step; the machine is made then.
 final class Bench {
   let reference: ReferenceMachine
-  private var made: Machine?
+  private var made: (recording: Machine, quick: Machine)?
 
   init(
     _ code: [UInt32] = [], ring: UInt32 = 0, profile: ReferenceProfile = .strict,
@@ -72,7 +74,6 @@ final class Bench {
   func put(_ words: [UInt32], at address: UInt32) {
     for (index, word) in words.enumerated() {
       reference.writeWord(physical: address + 4 * UInt32(index), word)
-      made?.write(word, at: MachineAddress(address + 4 * UInt32(index)))
     }
   }
 
@@ -93,30 +94,49 @@ final class Bench {
 
   // MARK: Running
 
-  /// The machine. The first use of it ends the setting up.
-  var machine: Machine {
+  /// The machine that records. The first use of it ends the setting up.
+  var machine: Machine { machines.recording }
+
+  private var machines: (recording: Machine, quick: Machine) {
     if let made { return made }
     // Nothing is placed beyond the first 128 KiB.
     let words = reference.memory.withUnsafeBytes {
       Array($0.bindMemory(to: UInt32.self).prefix(0x8000))
     }
-    guard let machine = makeMachine(like: reference, words: words) else {
-      fatalError("the host has no room for a machine of 1 MiB")
+    guard let recording = makeMachine(like: reference, words: words),
+      let quick = makeMachine(like: reference, words: words)
+    else {
+      fatalError("the host has no room for machines of 1 MiB")
     }
-    made = machine
-    return machine
+    made = (recording, quick)
+    return (recording, quick)
   }
 
-  /// Makes a step on both, and holds that all that can be seen is the same.
+  /// Somebody may type on the console.
+  func acceptInput() {
+    machines.recording.acceptsInput = true
+    machines.quick.acceptsInput = true
+  }
+
+  func type(_ bytes: [UInt8]) {
+    reference.consoleInput += bytes
+    machines.recording.type(bytes)
+    machines.quick.type(bytes)
+  }
+
+  /// Makes a step on all, and holds that all that can be seen is the same.
   @discardableResult
   func step(_ count: Int = 1, _ location: SourceLocation = #_sourceLocation) -> Pause {
-    let machine = machine
+    let (recording, quick) = machines
     var pause = Pause.limit
     for _ in 0..<count {
-      pause = machine.step(recording: true)
+      pause = recording.step(recording: true)
+      #expect(quick.run(steps: 1) == pause, sourceLocation: location)
       _ = reference.step()
-      let found = differences(machine, reference, .complete)
-      #expect(found.isEmpty, sourceLocation: location)
+      for machine in [recording, quick] {
+        let found = differences(machine, reference, .complete)
+        #expect(found.isEmpty, sourceLocation: location)
+      }
     }
     return pause
   }

@@ -137,19 +137,18 @@ import Testing
     let bench = Bench([op(.hlt)])
     bench.reference.status = on
     bench.reference.consoleControl = 1
-    bench.machine.acceptsInput = true
+    bench.acceptInput()
     bench.step()
     #expect(bench.machine.step() == .waitingForInput)
     #expect(bench.machine.stop == nil)
-    bench.machine.type([66])
-    bench.reference.consoleInput = [66]
+    bench.type([66])
     bench.step()
     #expect(bench.trap?.vector == 17)
 
     // Without the console's interrupt typing can't help.
     let deaf = Bench([op(.hlt)])
     deaf.reference.status = on
-    deaf.machine.acceptsInput = true
+    deaf.acceptInput()
     deaf.step()
     #expect(deaf.step() == .stopped(.haltedNothingCanCome))
   }

@@ -133,6 +133,7 @@ struct RandomCode {
   /// Copies a word of code to another place in code: one that has run, will run again, or is just
   /// ahead.
   private mutating func changeCode() -> [UInt32] {
+    if random.chance(40) { return loopThatChangesItself() }
     let from = (16 + random.below(16)) << 12 + 4 * random.below(512)
     let to =
       random.chance(75)
@@ -140,6 +141,20 @@ struct RandomCode {
       : (52 + random.below(12)) << 12 + 4 * random.below(512)
     let width: UInt32 = random.choice([0x40, 0x40, 0x41, 0x43, 0x48])
     return load(14, from) + [0x30AE_0000] + load(14, to) + [width << 24 | 0xAE_0000]
+  }
+
+  /// Three rounds; the first round replaces the loop's first instruction.
+  private mutating func loopThatChangesItself() -> [UInt32] {
+    [
+      0x20C0_0003,  // li t2, 3
+      0x6010_0001,  // jal ra, the next: ra is its address
+      arithmetic(),
+      0x30A1_0014,  // lw t0, 20(ra): the instruction behind the loop
+      0x40A1_0000,  // sw t0, 0(ra)
+      0x20CC_FFFF,  // addi t2, t2, -1
+      0x520C_FFFC,  // blt zero, t2, back to the changed instruction
+      random.chance(70) ? arithmetic() : memory(),
+    ]
   }
 
   // MARK: System instructions
