@@ -45,6 +45,7 @@ let package = Package(
         "CTerminal", "Laboratory", "Lessons", "LineEditor", "Monitor", "Onion", "OnionAssembler",
         "OnionISA", "SourceText", "Transcripts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .executableTarget(name: "ringside", dependencies: ["Shell"]),
 

@@ -1,4 +1,6 @@
+import Shell
+
 @main
-enum Ringside {
-  static func main() {}
+enum Main {
+  static func main() { Ringside.main() }
 }

@@ -28,7 +28,7 @@ struct ImportTests {
   static let others: [String: Set<String>] = [
     "Transcripts": ["Crypto"],
     "Lessons": ["Yams"],
-    "Shell": ["ArgumentParser"],
+    "Shell": ["ArgumentParser", "Crypto"],
     "ringside-bench": ["Benchmark"],
   ]
 

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Laboratory
+import Lessons
+import LineEditor
+import OnionISA
+import SourceText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `ringside lessons`: the author's tools.
+struct LessonsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lessons", abstract: "List the lessons, check them, or begin a new one.",
+    subcommands: [List.self, Check.self, New.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the lessons.")
+    @OptionGroup var look: LookOptions
+    @OptionGroup var place: LessonsOption
+
+    func run() throws {
+      let output = ShellOutput(look)
+      let library = try LessonsCommand.library(place)
+      let progress = Environment.stateFolder.map { ProgressFile(path: $0 + "/progress") }
+      output.write(
+        LessonList.text(
+          library, progress: progress?.load().progress ?? Progress(), width: output.width))
+      try output.leaveIfBroken()
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read and play every lesson; exit code 1 if one is not well.")
+    @Argument(help: ArgumentHelp("Folders of lessons.", valueName: "FOLDER"))
+    var folders: [String] = []
+    @OptionGroup var look: LookOptions
+    @OptionGroup var place: LessonsOption
+
+    func run() throws {
+      let output = ShellOutput(look)
+      let folders = self.folders.isEmpty ? [try LessonsCommand.library(place).folder] : self.folders
+      var errors = 0
+      var count = 0
+      for folder in folders {
+        let library: LessonLibrary
+        do throws(FileError) {
+          library = try LessonLibrary(folder: folder)
+        } catch {
+          throw CommandFailure("\(error)")
+        }
+        count += library.lessons.count
+        for diagnostic in try Self.check(library) {
+          output.write(diagnostic.rendered(width: output.width))
+          if diagnostic.severity == .error { errors += 1 }
+        }
+      }
+      let lessons = count == 1 ? "1 lesson" : "\(count) lessons"
+      output.write(
+        StyledText(
+          errors == 0 ? "\(lessons) checked and played: all well" : "\(lessons), \(errors) errors"))
+      try output.leaveIfBroken()
+      if errors > 0 { throw ExitCode(1) }
+    }
+
+    /// What is wrong with the lessons of a library.
+    static func check(_ library: LessonLibrary) throws(CommandFailure) -> [Diagnostic] {
+      guard let interpreter = CommandInterpreter() else {
+        throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
+      }
+      let checker = LessonChecker { lesson in
+        interpreter.files = FileFinder(lesson: lesson, library: library.folder)
+        _ = interpreter.beginAnew(
+          settings: MachineSettings(
+            profile: Profile(rawValue: lesson.machine.profile) ?? .strict,
+            memorySize: UInt32(clamping: lesson.machine.memory)))
+        return interpreter
+      }
+      return checker.check(library)
+    }
+  }
+
+  struct New: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make the folder of a new lesson, with one block of each kind.")
+    @Argument(help: ArgumentHelp("Number, dash, name: 12-my-lesson.", valueName: "ID")) var id:
+      String
+    @Option(help: "The title.") var title: String?
+    @OptionGroup var place: LessonsOption
+
+    func run() throws {
+      guard let text = LessonTemplate.text(id: id, title: title) else {
+        throw CommandFailure("an id is a number, a dash and lower-case words: 12-my-lesson")
+      }
+      let folder = "\(try LessonFolder.find(place.lessons) ?? "lessons")/\(id)"
+      let path = folder + "/lesson.md"
+      guard access(path, F_OK) != 0 else { throw CommandFailure("\(path) is there already") }
+      guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+        throw CommandFailure("\(FileError("create \(folder)"))")
+      }
+      do throws(FileError) {
+        try WholeFile.replace(path, with: Array(text.utf8))
+      } catch {
+        throw CommandFailure("\(error)")
+      }
+      try AssembleCommand.write("\(path)\n")
+    }
+  }
+
+  static func library(_ place: LessonsOption) throws(CommandFailure) -> LessonLibrary {
+    guard let library = try LessonFolder.library(place.lessons) else {
+      throw CommandFailure(
+        "there are no lessons here; '--lessons FOLDER' or RINGSIDE_LESSONS says where they are")
+    }
+    return library
+  }
+}

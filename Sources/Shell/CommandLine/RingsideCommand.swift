@@ -1,0 +1,86 @@
+import ArgumentParser
+import LineEditor
+import SourceText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The version of the program.
+public enum Version {
+  public static let text = "0.1"
+}
+
+/// `ringside`, its subcommands, and the promise of its exit codes.
+struct RingsideCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ringside",
+    abstract: "A ringside seat at every trap: a toy CPU with four rings, and a VMM, step by step.",
+    usage: """
+      ringside [FILE.s ...]            the prompt: those programs, or the lesson in progress
+      ringside lesson [ID]
+      ringside run FILE.s [--guest] [--limit CYCLES] [--stats]
+      ringside replay FILE ...
+      """,
+    discussion: """
+      With -c or -x the commands are run and ringside leaves with 0, or with 1 after the first that \
+      failed. In a pipe it reads commands without a prompt.
+      """,
+    version: "ringside \(Version.text)",
+    subcommands: [
+      PromptCommand.self, LessonCommand.self, LessonsCommand.self, RunCommand.self,
+      AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self,
+    ],
+    defaultSubcommand: PromptCommand.self)
+}
+
+/// The program.
+public enum Ringside {
+  /// Bad usage, a program that does not assemble, a file that is not there.
+  static let usageExitCode: Int32 = 2
+
+  /// Does what the command line says and ends the process.
+  public static func main() -> Never {
+    holdStandardDescriptors()
+    Interrupts.install()
+    do {
+      var command = try RingsideCommand.parseAsRoot()
+      try command.run()
+      exit(0)
+    } catch let failure as CommandFailure {
+      complain(failure.text.plain)
+      exit(usageExitCode)
+    } catch let failure as OutputFailure {
+      if let message = failure.message { complain(message) }
+      exit(OutputFailure.exitCode)
+    } catch {
+      leave(error)
+    }
+  }
+
+  /// Says on standard error what is wrong.
+  static func complain(_ message: String) {
+    Output.write("ringside: \(message)\n", to: 2)
+  }
+
+  /// What the argument parser has to say: help is an answer, all else bad usage.
+  private static func leave(_ error: any Error) -> Never {
+    if let code = error as? ExitCode { exit(code.rawValue) }
+    let message = RingsideCommand.fullMessage(for: error)
+    let isAnswer = RingsideCommand.exitCode(for: error) == .success
+    let failure = message.isEmpty ? nil : Output.write(message + "\n", to: isAnswer ? 1 : 2)
+    guard isAnswer else { exit(usageExitCode) }
+    if let failure, let message = OutputFailure(number: failure).message { complain(message) }
+    exit(failure == nil ? 0 : OutputFailure.exitCode)
+  }
+
+  /// A standard stream that is closed stays so: a file opened later must not take its place.
+  private static func holdStandardDescriptors() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one. Writing to it fails, as it should.
+      _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+}

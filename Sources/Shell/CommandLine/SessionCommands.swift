@@ -1,0 +1,119 @@
+import ArgumentParser
+import Lessons
+import LineEditor
+import SourceText
+
+/// `ringside [FILE.s …]`: the prompt.
+struct PromptCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prompt",
+    abstract: "The prompt, with those programs, or with the lesson in progress (the default).",
+    shouldDisplay: false)
+
+  @Argument(help: ArgumentHelp("Programs to load.", valueName: "FILE.s")) var files: [String] = []
+  @OptionGroup var options: SessionOptions
+
+  func run() throws {
+    let lines = files.map { "load \"\($0)\"" }
+    // A script wants what it asked for, and no lesson.
+    let wantsLesson = files.isEmpty && !options.isBatch && TerminalInfo.isTerminal(0)
+    try SessionStart(options, opening: wantsLesson ? .lessonIfAny : .nothing, lines: lines).run()
+  }
+}
+
+/// `ringside lesson [ID]`: straight into a lesson.
+struct LessonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson", abstract: "Open a lesson: by number or name, or the one in progress.")
+
+  @Argument(help: ArgumentHelp("Its number, or its name.", valueName: "ID")) var id: String?
+  @Flag(help: "Show the presenter's notes.") var notes = false
+  @OptionGroup var options: SessionOptions
+
+  func run() throws {
+    try SessionStart(options, opening: .lesson(id), lines: [], showsNotes: notes).run()
+  }
+}
+
+/// Opens a session as the command line says, and leads it to its end.
+struct SessionStart {
+  enum Opening {
+    case nothing
+    /// The lesson in progress, if there are lessons.
+    case lessonIfAny
+    case lesson(String?)
+  }
+
+  let options: SessionOptions
+  let opening: Opening
+  let lines: [String]
+  let showsNotes: Bool
+
+  init(_ options: SessionOptions, opening: Opening, lines: [String], showsNotes: Bool = false) {
+    self.options = options
+    self.opening = opening
+    self.lines = lines
+    self.showsNotes = showsNotes
+  }
+
+  func run() throws {
+    let output = ShellOutput(options.look)
+    let library = try LessonFolder.library(options.place.lessons)
+    let progress = Environment.stateFolder.map { ProgressFile(path: $0 + "/progress") }
+    let session = try ShellSession(
+      output: output, library: library, progress: progress, showsNotes: showsNotes)
+    let lesson = try lessonToOpen(session)
+    if let record = options.record { _ = try session.record(record) }
+    greet(session, lesson)
+    if let lesson {
+      output.write(session.begin(lesson, isTitled: options.isBatch || !isInteractive))
+    }
+    for line in lines {
+      let (text, succeeded) = session.run(line)
+      guard succeeded else { throw CommandFailure(text: text) }
+      output.write(text)
+    }
+    var succeeded = true
+    if options.isBatch {
+      succeeded = try session.runBatch(batch(session))
+      if let end = session.close() { Ringside.complain(end) }
+    } else {
+      ReadEvaluateLoop(session: session, look: options.look).run()
+    }
+    try output.leaveIfBroken()
+    if !succeeded { throw ExitCode(1) }
+  }
+
+  private var isInteractive: Bool { TerminalInfo.isTerminal(0) && TerminalInfo.isTerminal(1) }
+
+  private func lessonToOpen(_ session: ShellSession) throws(CommandFailure) -> LessonDocument? {
+    switch opening {
+    case .nothing: return nil
+    case .lessonIfAny:
+      guard session.library?.lessons.isEmpty == false else { return nil }
+      return try session.lesson(named: nil)
+    case .lesson(let name): return try session.lesson(named: name)
+    }
+  }
+
+  /// The lines of the scripts, then those of `-c`.
+  private func batch(_ session: ShellSession) throws(CommandFailure) -> [String] {
+    var lines: [String] = []
+    for script in options.scripts {
+      lines += try FileFinder.text(at: script).split(whereSeparator: \.isNewline).map(String.init)
+    }
+    return lines + options.commands
+  }
+
+  /// The first line, for people.
+  private func greet(_ session: ShellSession, _ lesson: LessonDocument?) {
+    guard isInteractive, !options.isBatch else { return }
+    let subject =
+      lesson.map { "lesson \(Int($0.number) ?? 0), \"\($0.title)\"." }
+      ?? (lines.isEmpty ? "'load FILE.s' puts a program on the machine." : "the bare machine.")
+    let text =
+      StyledText("ringside \(Version.text)", .heading)
+      + StyledText(" — \(subject)  help · lesson · Ctrl-D leaves")
+    session.output.write(text.wrapped(to: session.output.width))
+  }
+}

@@ -1,0 +1,205 @@
+import Laboratory
+import Onion
+import OnionISA
+import SourceText
+
+extension CommandTable {
+  static let changingCommands: [Command] = [
+    Command(
+      "set", [], "PLACE = EXPR", group: .changing,
+      "changes a register, memory or a bit: set mem[0x5008] = 0x200f",
+      details: """
+        PLACE is a register (a0, r4, pc, status), a control register (ptbr), a bit of status (IF, TF, IOPL, \
+        CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, *EXPR), or a cost ('cost' lists them: \
+        cost.trap-entry). It belongs to the machine's history: back and forward again repeats it, \
+        'undo' takes it back.
+        """,
+      completion: .expression
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.set(arguments.text)
+    },
+    Command(
+      "type", [], "TEXT", group: .changing, "types a line at the program's console",
+      details:
+        #"A newline is added. In double quotes \n, \t, \\ and \xHH are known, and no newline is added."#
+    ) { (shell, arguments) throws(CommandFailure) in
+      let bytes = try TypedText.bytes(arguments.text)
+      _ = try shell.change(.typed(bytes))
+      return StyledText("typed \(bytes.count == 1 ? "1 byte" : "\(bytes.count) bytes")")
+    },
+  ]
+}
+
+/// What `type` makes of its argument.
+enum TypedText {
+  static func bytes(_ text: String) throws(CommandFailure) -> [UInt8] {
+    guard text.count >= 2, text.first == "\"", text.last == "\"" else {
+      return Array(text.utf8) + [10]
+    }
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[1..<text.utf8.count - 1]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\") else {
+        bytes.append(byte)
+        continue
+      }
+      switch rest.popFirst() {
+      case UInt8(ascii: "n"): bytes.append(10)
+      case UInt8(ascii: "r"): bytes.append(13)
+      case UInt8(ascii: "t"): bytes.append(9)
+      case UInt8(ascii: "0"): bytes.append(0)
+      case UInt8(ascii: "\\"): bytes.append(UInt8(ascii: "\\"))
+      case UInt8(ascii: "\""): bytes.append(UInt8(ascii: "\""))
+      case UInt8(ascii: "x"):
+        let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+        guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+          throw CommandFailure(#"after \x come two hexadecimal digits"#)
+        }
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      default: throw CommandFailure(#"after a backslash there is n, r, t, 0, \, " or xHH"#)
+      }
+    }
+    return bytes
+  }
+}
+
+extension CommandInterpreter {
+  /// Makes a change from outside; true if it begins another future.
+  func change(_ change: Change) throws(CommandFailure) -> Bool {
+    do throws(ChangeError) {
+      return try session.change(change)
+    } catch {
+      switch error {
+      case .noMemory(let address): throw CommandFailure("there is no memory at \(address)")
+      case .notUnderMonitor:
+        throw CommandFailure(
+          "under the VMM only registers, memory and what is typed can be changed: the rest is the VMM's"
+        )
+      case .noMonitor:
+        throw CommandFailure("there is no VMM here; 'load --guest FILE.s' brings one")
+      }
+    }
+  }
+
+  func set(_ text: String) throws(CommandFailure) -> StyledText {
+    guard let (left, right) = Self.assignment(text) else {
+      throw CommandFailure("set is written 'set PLACE = EXPR', as in 'set a0 = 5'")
+    }
+    let value = try value(right)
+    guard let word = UInt32(exactly: value) ?? Int32(exactly: value).map(UInt32.init(bitPattern:))
+    else { throw CommandFailure("\(value) does not fit into 32 bits") }
+    let change = try change(for: left, word)
+    let branches = try self.change(change)
+    var report = StyledText(describe(change))
+    if branches {
+      report.append(" (what came after this step before is forgotten)", .dim)
+    }
+    return report.wrapped(to: columns, hanging: "  ")
+  }
+
+  /// Both sides of the `=` that is no comparison.
+  private static func assignment(_ text: String) -> (String, String)? {
+    let characters = Array(text)
+    for (index, character) in characters.enumerated() where character == "=" {
+      let before = index > 0 ? characters[index - 1] : " "
+      let after = index + 1 < characters.count ? characters[index + 1] : " "
+      if after == "=" || "=<>!".contains(before) { continue }
+      let left = String(characters[..<index]).trimmed
+      let right = String(characters[(index + 1)...]).trimmed
+      return left.isEmpty || right.isEmpty ? nil : (left, right)
+    }
+    return nil
+  }
+
+  private func change(for place: String, _ value: UInt32) throws(CommandFailure) -> Change {
+    let name = place.hasPrefix("$") ? String(place.dropFirst()) : place
+    if let register = Register(name: name) {
+      guard register != .zero else { throw CommandFailure("zero is always 0") }
+      return .register(register, value)
+    }
+    if name == "pc" {
+      guard value % 4 == 0 else { throw CommandFailure("pc is a multiple of 4") }
+      return .pc(VirtualAddress(value))
+    }
+    if let status = try status(name, value) { return .status(status) }
+    if let control = ControlRegister(name: name) {
+      guard control.isWritable else { throw CommandFailure("\(name) is read only") }
+      return .control(control, value)
+    }
+    if name.hasPrefix("cost.") {
+      let key = String(name.dropFirst(5))
+      guard let index = CycleTable.entries.firstIndex(where: { $0.name == key }) else {
+        let guess = Suggestion.nearest(to: key, among: CycleTable.entries.map(\.name))
+        throw CommandFailure(
+          "there is no cost '\(key)'; "
+            + (guess.map { "did you mean '\($0)'?" } ?? "'cost' lists them"))
+      }
+      return .cost(index, UInt64(value))
+    }
+    return try memoryChange(place, value)
+  }
+
+  private func status(_ name: String, _ value: UInt32) throws(CommandFailure) -> Status? {
+    var status = session.world.machine.status
+    let bit = name.hasPrefix("status.") ? String(name.dropFirst(7)) : name
+    switch bit {
+    case "status": status = Status(rawValue: value)
+    case "IF", "TF":
+      guard value < 2 else { throw CommandFailure("\(bit) is 0 or 1") }
+      if bit == "IF" { status.interruptsEnabled = value == 1 } else { status.stepTrap = value == 1 }
+    case "IOPL", "CPL", "cpl", "ring":
+      guard value < 4 else { throw CommandFailure("\(bit) is 0 to 3") }
+      if bit == "IOPL" { status.iopl = Ring(bits: value) } else { status.cpl = Ring(bits: value) }
+    default: return nil
+    }
+    return status
+  }
+
+  private func memoryChange(_ place: String, _ value: UInt32) throws(CommandFailure) -> Change {
+    var size = 4
+    var inner: String?
+    if place.hasPrefix("*") {
+      inner = String(place.dropFirst())
+    } else if place.hasSuffix("]"), let open = place.firstIndex(of: "[") {
+      let kind = place[..<open]
+      guard ["mem", "mem32", "mem8"].contains(kind) else {
+        throw CommandFailure("memory is written mem[ADDRESS] or mem8[ADDRESS]")
+      }
+      size = kind == "mem8" ? 1 : 4
+      inner = String(place[place.index(after: open)...].dropLast())
+    }
+    guard let inner else {
+      let names = session.knownNames + ["pc", "mem[ADDRESS]"]
+      let guess = Suggestion.nearest(to: place, among: names).map { "; did you mean '\($0)'?" }
+      throw CommandFailure("'\(place)' can't be set" + (guess ?? "; 'help set' says what can"))
+    }
+    let address = try address(inner.trimmed)
+    guard size == 4 else {
+      guard value < 256 else { throw CommandFailure("a byte is 0 to 255") }
+      return .byte(address, UInt8(value))
+    }
+    guard address.isAligned(to: 4) else {
+      throw CommandFailure("\(address) is not a multiple of 4; mem8[…] sets a byte")
+    }
+    return .word(address, value)
+  }
+
+  /// A change in a phrase.
+  func describe(_ change: Change) -> String {
+    switch change {
+    case .register(let register, let value): "\(register) = \(OnionISA.hexadecimal(value))"
+    case .pc(let address): "pc = \(named(address))"
+    case .word(let address, let value): "mem[\(address)] = \(OnionISA.hexadecimal(value))"
+    case .byte(let address, let value):
+      "mem8[\(address)] = \(OnionISA.hexadecimal(UInt32(value), digits: 2))"
+    case .status(let status): "status = \(OnionISA.hexadecimal(status.rawValue))"
+    case .control(let control, let value): "\(control.name) = \(OnionISA.hexadecimal(value))"
+    case .typed(let bytes): "typed \(bytes.count) bytes"
+    case .compressedTable(let on):
+      on ? "one compressed shadow table" : "a shadow table for each view"
+    case .cost(let index, let value):
+      "cost.\(CycleTable.entries.indices.contains(index) ? CycleTable.entries[index].name : "?") = \(value)"
+    }
+  }
+}

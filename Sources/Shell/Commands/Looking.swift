@@ -1,0 +1,140 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+extension CommandTable {
+  static let lookingCommands: [Command] = [
+    Command(
+      "regs", ["registers"], "", group: .looking,
+      "the registers; what the last move changed has a *"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("regs")
+      return shell.view.registers()
+    },
+    Command(
+      "rings", [], "", group: .looking, "the four rings: who lives where, and where the CPU is"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("rings")
+      return shell.view.rings()
+    },
+    Command(
+      "why", [], "", group: .looking,
+      "the chain of checks behind the last trap, and what would have let it pass"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("why")
+      guard let record = shell.session.lastTrap else {
+        throw CommandFailure(
+          "no trap was shown yet; 'trap' runs to the next one and 'step' shows those it takes")
+      }
+      return shell.view.why(inFull: record)
+    },
+    Command(
+      "card", [], "", group: .looking, "the last trap's card again"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("card")
+      guard let record = shell.session.lastTrap else {
+        throw CommandFailure("no trap was shown yet; 'trap' runs to the next one")
+      }
+      return shell.trapCard(record)
+    },
+    Command(
+      "explain", ["ex"], "WORD", group: .looking,
+      "what an instruction, trap, bit, register, port or word means",
+      completion: .words(ViewContext.explainable)
+    ) { (shell, arguments) throws(CommandFailure) in
+      guard !arguments.isEmpty else {
+        throw CommandFailure(
+          "explain what? An instruction, a trap, a bit: 'explain cli', 'explain IF'")
+      }
+      if let text = shell.view.explain(arguments.text) { return text }
+      let guess = Suggestion.nearest(to: arguments.text, among: ViewContext.explainable)
+      throw CommandFailure(
+        "'\(arguments.text.prefix(40))' is not known here"
+          + (guess.map { "; did you mean '\($0)'?" } ?? "; Tab lists what is"))
+    },
+    Command(
+      "print", ["p", "inspect"], "[/FMT] EXPR", group: .looking, "the value of an expression",
+      details: """
+        Registers, labels, mem[ADDRESS], traps(page), alpha.virtual.IF and C's operators. FMT is x \
+        (hexadecimal), d, u, t (binary), c (character) or a (address).
+        """,
+      completion: .expression
+    ) { (shell, arguments) throws(CommandFailure) in
+      let format = try ValueFormat.letter(arguments.format)
+      guard !arguments.isEmpty else { throw CommandFailure("print which value? 'print a0 + 4'") }
+      return StyledText(shell.text(of: try shell.value(arguments.text), format))
+    },
+    Command(
+      "traps", [], "[N]", group: .looking, "how many traps of each kind, and the last 10, or N"
+    ) { (shell, arguments) throws(CommandFailure) in
+      let count = try shell.count(arguments.text, of: "traps", fallback: 10)
+      return shell.view.traps(last: Int(clamping: min(count, 1000)))
+    },
+    Command("console", [], "", group: .looking, "everything that the program has printed") {
+      (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("console")
+      return shell.view.console()
+    },
+    Command("devices", [], "", group: .looking, "timer, console and power") {
+      (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("devices")
+      return shell.view.devices()
+    },
+    Command("cost", [], "", group: .looking, "what everything costs in cycles; 'set cost.NAME = N'")
+    {
+      (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("cost")
+      return shell.costs()
+    },
+    Command(
+      "info", ["i"], "registers|breakpoints|display|symbols|line", group: .looking,
+      "gdb's word for several of the commands here",
+      completion: .words(["registers", "breakpoints", "display", "symbols", "line", "traps"])
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.info(arguments)
+    },
+  ]
+}
+
+extension CommandInterpreter {
+  func costs() -> StyledText {
+    let table = session.world.machine.cycleTable
+    var rows = TextTable([("name", .left), ("cycles", .right), ("of what", .left)])
+    for entry in CycleTable.entries {
+      rows.add([
+        StyledText(entry.name), StyledText("\(table[keyPath: entry.keyPath])"),
+        StyledText(entry.meaning, .dim),
+      ])
+    }
+    var text = rows.rendered(width: columns)
+    let world = session.world
+    text.appendLine(
+      StyledText(
+        " \(view.plural(world.machine.cycles, "cycle")) so far in "
+          + "\(view.plural(world.steps, "step"))"
+      ).wrapped(to: columns))
+    return text
+  }
+
+  func info(_ arguments: Arguments) throws(CommandFailure) -> StyledText {
+    let subjects = ["registers", "breakpoints", "display", "symbols", "line", "traps"]
+    guard let word = arguments.words.first else {
+      throw CommandFailure("info on what? \(subjects.joined(separator: ", "))")
+    }
+    switch subjects.filter({ $0.hasPrefix(word) }).first {
+    case "registers": return view.registers()
+    case "breakpoints": return breakpointLines()
+    case "display":
+      let lines = displayLines()
+      return lines.isEmpty ? "nothing is displayed; 'display EXPR' shows EXPR at each stop" : lines
+    case "symbols": return view.symbols(matching: arguments.words.dropFirst().first ?? "")
+    case "line": return view.location()
+    case "traps": return view.traps(last: 10)
+    default:
+      throw CommandFailure(
+        "there is no info on '\(word)'; there is \(subjects.joined(separator: ", "))")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import SourceText
+
+extension CommandTable {
+  static let shellCommands: [Command] = [
+    Command(
+      "help", ["h", "?"], "[COMMAND|GROUP]", group: .shell, "the commands, or one of them",
+      completion: .command
+    ) { (shell, arguments) throws(CommandFailure) in
+      try Help.text(arguments.text, width: shell.columns)
+    },
+    Command("apropos", [], "WORD", group: .shell, "the commands whose help has a word") {
+      (shell, arguments) throws(CommandFailure) in
+      guard !arguments.isEmpty else { throw CommandFailure("apropos of what? 'apropos page'") }
+      return try Help.apropos(arguments.text, width: shell.columns)
+    },
+    Command(
+      "source", ["."], "FILE", group: .shell, "runs the commands of a file, up to one that fails",
+      completion: .file
+    ) { (shell, arguments) throws(CommandFailure) in
+      guard let name = arguments.words.first else { throw CommandFailure("source which file?") }
+      return try shell.source(name)
+    },
+    Command("quit", ["q", "exit"], "", group: .shell, "leaves; so does Ctrl-D") {
+      (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("quit")
+      try shell.requireHost("there is nothing to leave here").quit()
+      return StyledText()
+    },
+  ]
+}
+
+extension CommandInterpreter {
+  private static let sourceDepthLimit = 10
+
+  func source(_ name: String) throws(CommandFailure) -> StyledText {
+    guard sourceDepth < Self.sourceDepthLimit else {
+      throw CommandFailure(
+        "'\(name)': files source one another more than \(Self.sourceDepthLimit) deep")
+    }
+    let text = try FileFinder.text(at: try files.path(of: name))
+    sourceDepth += 1
+    defer { sourceDepth -= 1 }
+    var report = StyledText()
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated() where TypedLine(String(line)) != nil
+    {
+      let outcome = execute(String(line))
+      if !outcome.text.isEmpty { report.appendLine(outcome.text) }
+      guard outcome.succeeded else {
+        report.appendLine(
+          StyledText("\(name):\(index + 1): this line failed; the rest was not run"))
+        throw CommandFailure(text: report)
+      }
+    }
+    return report
+  }
+}

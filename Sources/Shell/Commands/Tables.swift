@@ -1,0 +1,114 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+extension CommandTable {
+  static let tableCommands: [Command] = [
+    Command(
+      "walk", ["w"], "ADDRESS", group: .looking,
+      "the page walk of an address: each entry, and the bit that decides",
+      completion: .expression
+    ) { (shell, arguments) throws(CommandFailure) in
+      let address =
+        arguments.isEmpty ? shell.session.world.pc : try shell.address(arguments.text)
+      return shell.view.walk(address)
+    },
+    Command("tlb", [], "", group: .looking, "what the two TLBs hold") {
+      (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("tlb")
+      return shell.view.translationBuffers()
+    },
+    Command(
+      "gates", [], "[real]", group: .looking, "the trap table: which gate leads where, for whom",
+      details: "Under the VMM it is the guest's own; 'gates real' is the VMM's.",
+      completion: .words(["real"])
+    ) { (shell, arguments) throws(CommandFailure) in
+      guard arguments.isEmpty || arguments.text == "real" else {
+        throw CommandFailure("'gates' shows the program's table, 'gates real' the VMM's")
+      }
+      return shell.view.gates(real: arguments.text == "real")
+    },
+  ]
+
+  static let monitorCommands: [Command] = [
+    Command("vcpu", [], "", group: .vmm, "what the guest believes, and what is true") {
+      (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("vcpu")
+      _ = try shell.monitor()
+      return shell.view.virtualCPU()
+    },
+    Command(
+      "shadow", [], "[one|each]", group: .vmm,
+      "the shadow page table, beside what the guest's tables say",
+      details: """
+        'shadow one' makes the VMM use one compressed table for all of the guest's rings, and something \
+        leaks; 'shadow each' goes back to a table for each view.
+        """,
+      completion: .words(["one", "each"])
+    ) { (shell, arguments) throws(CommandFailure) in
+      _ = try shell.monitor()
+      switch arguments.text {
+      case "": return shell.view.shadow()
+      case "one", "each":
+        let change = Change.compressedTable(arguments.text == "one")
+        _ = try shell.change(change)
+        return StyledText(shell.describe(change))
+      default:
+        throw CommandFailure("'shadow' shows the table; 'shadow one' and 'shadow each' choose")
+      }
+    },
+    Command(
+      "vm", [], "", group: .vmm, "the guest, and what the VMM has done for it",
+      completion: .none
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("vm")
+      return try shell.guestSummary()
+    },
+  ]
+}
+
+extension CommandInterpreter {
+  /// The VMM, or the one line that says that there is none.
+  func monitor() throws(CommandFailure) -> VirtualMachineMonitor {
+    guard let monitor = session.world.monitor else {
+      throw CommandFailure("there is no VMM here; 'load --guest FILE.s' brings one")
+    }
+    return monitor
+  }
+
+  func guestSummary() throws(CommandFailure) -> StyledText {
+    let guest = try monitor().guest
+    let state =
+      guest.cpu.stop.map { StopText.short($0) }
+      ?? (guest.cpu.isWaiting ? "waits for input" : "runs")
+    var text = StyledText(" \(guest.name)", .strong)
+    text.append(
+      ": \(state), \(megabytes(guest.memorySize)) at machine address \(guest.memoryStart)")
+    text = text.wrapped(to: columns, hanging: "   ")
+    var table = TextTable([("count", .right), ("what", .left)])
+    table.showsHeader = false
+    let counts = guest.counts
+    let rows: [(UInt64, String)] = [
+      (guest.cpu.instret, "instructions of the guest"),
+      (counts.direct, "of them ran directly on the CPU"),
+      (counts.emulated, "were carried out by the VMM"),
+      (counts.entries, "entries into the VMM"),
+      (counts.hiddenFaults, "hidden page faults: shadow entries filled"),
+      (counts.trueFaults, "page faults that were the guest's own"),
+      (counts.tracedWrites, "stores to the guest's page tables"),
+      (counts.reflected, "traps and interrupts delivered to its kernel"),
+      (counts.interrupts, "of them interrupts"),
+      (counts.tableSwitches, "changes of the shadow table"),
+      (counts.relocations, "moves of the VMM's own pages"),
+      (counts.cycles, "cycles that the VMM cost"),
+      (counts.idleCycles, "cycles that the guest halted"),
+    ]
+    for (value, what) in rows {
+      table.add([StyledText(view.grouped(value)), StyledText(what)])
+    }
+    text.appendLine(table.rendered(width: columns))
+    return text
+  }
+}

@@ -1,0 +1,77 @@
+import SourceText
+
+extension CommandTable {
+  static let teachingCommands: [Command] = [
+    Command(
+      "lesson", [], "[ID|list|next|back|skip|restart|contents|leave]", group: .teaching,
+      "opens a lesson, or says where you are in it",
+      details: """
+        A lesson is named by its number, its name or the beginning of it. In a lesson Enter goes on where \
+        there is something to read; all commands work at any time, and what you do is looked at on \
+        the machine: any road counts. Your place is kept.
+        """,
+      completion: .lesson
+    ) { (shell, arguments) throws(CommandFailure) in
+      let host = try shell.requireHost("lessons are opened at the prompt")
+      switch arguments.text {
+      case "list": return try host.listLessons()
+      case "next", "back", "skip", "restart", "contents", "leave": throw noLesson
+      default: return try host.openLesson(arguments.isEmpty ? nil : arguments.text)
+      }
+    },
+    Command("hint", [], "", group: .teaching, "a hint for the lesson's task") {
+      (_, _) throws(CommandFailure) in throw noLesson
+    },
+    Command("goal", [], "", group: .teaching, "the lesson's task, and what of it holds already") {
+      (_, _) throws(CommandFailure) in throw noLesson
+    },
+    Command("check", [], "", group: .teaching, "looks again whether the task is done") {
+      (_, _) throws(CommandFailure) in throw noLesson
+    },
+    Command("solution", [], "[run]", group: .teaching, "shows how it is done, or does it") {
+      (_, _) throws(CommandFailure) in throw noLesson
+    },
+    Command(
+      "record", [], "FILE.md|stop", group: .teaching,
+      "writes the session down, from its beginning, as a transcript",
+      details: """
+        The transcript is Markdown that a person can read and 'replay' can run. It is written after each \
+        command, so nothing is lost if the terminal goes. 'record stop' ends it.
+        """,
+      completion: .file
+    ) { (shell, arguments) throws(CommandFailure) in
+      let host = try shell.requireHost("recording begins at the prompt")
+      guard !arguments.isEmpty else {
+        throw CommandFailure("record into which file? 'record work.md'; 'record stop' ends it")
+      }
+      return try host.record(arguments.text == "stop" ? nil : arguments.words.first)
+    },
+    Command("note", [], "TEXT", group: .teaching, "writes a sentence into the recording") {
+      (shell, arguments) throws(CommandFailure) in
+      let host = try shell.requireHost("notes go into a recording")
+      guard !arguments.isEmpty else { throw CommandFailure("note what? 'note Here it traps'") }
+      return try host.note(arguments.text)
+    },
+    Command(
+      "replay", [], "FILE.md", group: .teaching, "runs a transcript here, on a fresh machine",
+      completion: .file
+    ) { (shell, arguments) throws(CommandFailure) in
+      let host = try shell.requireHost("a transcript can't replay another")
+      guard let path = arguments.words.first else {
+        throw CommandFailure("replay which transcript? 'replay work.md'")
+      }
+      return try host.replay(path)
+    },
+  ]
+
+  private static var noLesson: CommandFailure {
+    CommandFailure("no lesson is open; 'lesson' opens one, 'lesson list' lists them")
+  }
+}
+
+extension CommandInterpreter {
+  func requireHost(_ reason: String) throws(CommandFailure) -> any ShellHost {
+    guard let host else { throw CommandFailure(reason) }
+    return host
+  }
+}

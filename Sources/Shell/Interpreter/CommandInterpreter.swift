@@ -1,0 +1,193 @@
+import Crypto
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+/// Runs command lines on one session at the machine.
+///
+/// It is the same interpreter for what is typed, piped, given by `-c`, run by a lesson and replayed, so
+/// that a line means the same everywhere. It prints nothing: what is seen is returned.
+public final class CommandInterpreter {
+  /// The machine and the way to where it is.
+  public private(set) var session: Session
+  /// Where program files are looked for.
+  public var files: FileFinder
+  /// Columns that output may take; asked for at each command.
+  public var width: () -> Int
+  /// Asked now and then during a long run; true stops it.
+  public var poll: Poll = { false }
+  /// What opens lessons, records and ends the session; nil where nobody does, as in a replay.
+  public weak var host: (any ShellHost)?
+  /// Told of each line that did anything, in a form that gives the same again when it is replayed.
+  var observer: ((_ line: String, _ outcome: LineOutcome) -> Void)?
+
+  /// Expressions that are shown after each stop.
+  var displays: [Display] = []
+  var nextDisplay = 1
+  /// The machine before it moved last, to mark what changed.
+  var previous: MachineContext?
+  /// Where `list`, `x` and `disas` go on.
+  var listPlace: ListPlace?
+  var examination: Examination?
+  var disassemblyEnd: VirtualAddress?
+  /// What Enter runs again.
+  private(set) var repeatedLine: String?
+  /// Set by a handler whose run was interrupted: the line that gets there again.
+  var replacementLine: String?
+  /// How deep `source` files are in one another.
+  var sourceDepth = 0
+  /// What was shown for the last lines, with styles, for whoever ran them through ``run(line:)``.
+  private var styledOutputs: [StyledText] = []
+  /// The programs that were loaded, by name, each with the digest of its image.
+  var loadedImages: [(name: String, digest: String)] = []
+
+  /// An interpreter at an empty machine; nil if the host has no room for one.
+  public init?(
+    settings: MachineSettings = MachineSettings(), files: FileFinder = FileFinder(),
+    width: @escaping () -> Int = { 80 }
+  ) {
+    guard let session = Session(settings: settings) else { return nil }
+    self.session = session
+    session.acceptsInput = true
+    self.files = files
+    self.width = width
+  }
+
+  /// Begins anew at an empty machine; false if the host has no room for one.
+  public func beginAnew(settings: MachineSettings) -> Bool {
+    guard let session = Session(settings: settings) else { return false }
+    self.session = session
+    session.acceptsInput = true
+    displays = []
+    loadedImages = []
+    nextDisplay = 1
+    repeatedLine = nil
+    forgetPlaces()
+    return true
+  }
+
+  /// After another program was loaded.
+  func forgetPlaces() {
+    previous = nil
+    listPlace = nil
+    examination = nil
+    disassemblyEnd = nil
+  }
+
+  // MARK: Running lines
+
+  /// What came of one line.
+  public struct Outcome {
+    public var text: StyledText
+    public var succeeded = true
+    /// The full name of the command, if one was found.
+    public var command: String?
+
+    /// The text as a transcript keeps it.
+    var line: LineOutcome {
+      LineOutcome(output: text.isEmpty ? "" : text.plain + "\n", succeeded: succeeded)
+    }
+  }
+
+  /// Runs a line as a person would type it; an empty one repeats the last command if it is one that does.
+  public func execute(_ line: String) -> Outcome {
+    var line = line.trimmed
+    if line.isEmpty {
+      guard let repeated = repeatedLine else { return Outcome(text: StyledText()) }
+      line = repeated
+    }
+    guard let typed = TypedLine(line) else { return Outcome(text: StyledText()) }
+    replacementLine = nil
+    var outcome = Outcome(text: StyledText())
+    var isSource = false
+    do throws(CommandFailure) {
+      let command = try CommandTable.command(named: typed.name)
+      outcome.command = command.name
+      isSource = command.isSilentlyObserved
+      outcome.text = fitted(try command.handler(self, typed.arguments))
+      switch command.repeats {
+      case .nothing: repeatedLine = nil
+      case .same: repeatedLine = line
+      case .continued:
+        let format = typed.arguments.format
+        repeatedLine = command.name + (format.isEmpty ? "" : "/" + format)
+      }
+    } catch {
+      outcome.text = fitted(error.text)
+      outcome.succeeded = false
+      repeatedLine = nil
+    }
+    if !isSource { observer?(replacementLine ?? line, replacementOutcome ?? outcome.line) }
+    return outcome
+  }
+
+  /// After an interrupted run: what the line that gets there again says.
+  private var replacementOutcome: LineOutcome? {
+    guard replacementLine != nil else { return nil }
+    return Outcome(text: fitted(stopReport())).line
+  }
+
+  /// No line is wider than the terminal.
+  private func fitted(_ text: StyledText) -> StyledText {
+    let limit = columns
+    guard text.width > limit else { return text }
+    return StyledText(
+      lines: text.lines.flatMap { line in
+        line.width <= limit ? [line] : line.wrapped(to: limit, hanging: "    ").lines
+      })
+  }
+
+  /// The outputs of the lines that were run since this was asked last, in order.
+  func takeStyledOutputs() -> [StyledText] {
+    defer { styledOutputs = [] }
+    return styledOutputs
+  }
+}
+
+extension CommandInterpreter: LineRunner {
+  public func run(line: String) -> LineOutcome {
+    let outcome = execute(line)
+    if !outcome.text.isEmpty { styledOutputs.append(outcome.text) }
+    if styledOutputs.count > 200 { styledOutputs.removeFirst(100) }
+    return outcome.line
+  }
+
+  /// The SHA-256 of everything that the machine's state is made of, in hexadecimal.
+  public func stateDigest() -> String {
+    var hash = SHA256()
+    session.world.describeState { hash.update(bufferPointer: $0) }
+    return hexadecimal(hash.finalize())
+  }
+}
+
+extension CommandInterpreter: ConditionEvaluator {
+  public func evaluate(condition: String) throws(ConditionError) -> Bool {
+    try session.evaluate(condition: condition)
+  }
+
+  public func value(of expression: String) throws(ConditionError) -> Int64 {
+    try session.value(of: expression)
+  }
+}
+
+extension Command {
+  /// Its own line is not recorded: those that it runs are.
+  var isSilentlyObserved: Bool { name == "source" || group == .teaching || name == "quit" }
+}
+
+/// Bytes as hexadecimal digits.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+extension CommandInterpreter {
+  /// Notes that a program was loaded, for a recording.
+  func noteImage(_ name: String, digest: String) {
+    loadedImages.removeAll { $0.name == name }
+    loadedImages.append((name, digest))
+  }
+}

@@ -1,0 +1,90 @@
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Finds program files and makes images of them.
+public struct FileFinder: Sendable {
+  /// Where a name is looked for that is not there as given, in this order.
+  public var folders: [String]
+
+  public init(folders: [String] = []) { self.folders = folders }
+
+  /// The path of the file that `name` means.
+  public func path(of name: String) throws(CommandFailure) -> String {
+    let places = [name] + (name.hasPrefix("/") ? [] : folders.map { "\($0)/\(name)" })
+    for place in places where WholeFile.isReadable(place) { return place }
+    // A file that is there but can't be read says why.
+    if access(name, F_OK) == 0 { return name }
+    let known = programs()
+    let guess = Suggestion.nearest(to: name, among: known)
+    let advice =
+      guess.map { "did you mean '\($0)'?" }
+      ?? (known.isEmpty
+        ? "name a file that ends in .s" : "there is \(known.joined(separator: ", "))")
+    throw CommandFailure("there is no file '\(name)'; \(advice)")
+  }
+
+  /// The text of the file at `path`.
+  public static func text(at path: String) throws(CommandFailure) -> String {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try WholeFile.read(path)
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure("\(path) is not text in UTF-8")
+    }
+    return text
+  }
+
+  /// The image that the source or image file at `path` gives; diagnostics if there is anything wrong.
+  public func image(at path: String, width: Int = .max) throws(CommandFailure) -> Image {
+    let text = try Self.text(at: path)
+    if ImageFile.isImage(text) {
+      do throws(ImageFileError) {
+        return try ImageFile.image(from: text)
+      } catch {
+        throw CommandFailure("\(path):\(error.line): \(error.message)")
+      }
+    }
+    let result = Assembler.assemble(source: text, file: path) {
+      (name, includer) throws(IncludeFailure) in
+      let place = name.hasPrefix("/") ? name : Self.folder(of: includer) + "/" + name
+      do throws(CommandFailure) {
+        return try Self.text(at: WholeFile.isReadable(place) ? place : try self.path(of: name))
+      } catch {
+        throw IncludeFailure(error.text.plain)
+      }
+    }
+    if let image = result.image { return image }
+    let shown = result.diagnostics.prefix(10)
+    var lines = shown.flatMap { $0.rendered(width: width).lines }
+    let count = result.diagnostics.count
+    if count > shown.count { lines.append(StyledText("… and \(count - shown.count) more errors")) }
+    throw CommandFailure(text: StyledText(lines: lines))
+  }
+
+  /// The names of the programs in the folders and in the working folder.
+  public func programs() -> [String] {
+    var names: [String] = []
+    for folder in ["."] + folders {
+      guard let found = try? WholeFile.names(inFolder: folder) else { continue }
+      for name in found where name.hasSuffix(".s") && !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// The folder of a path.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,126 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+/// An expression that is shown after each stop.
+struct Display: Hashable {
+  /// From 1; never used again.
+  var id: Int
+  var expression: String
+  var format: ValueFormat?
+}
+
+// Moving the machine, and what is said when it stands still again.
+extension CommandInterpreter {
+  /// The machine has something to run, or the one line that says why not.
+  func requireProgram() throws(CommandFailure) {
+    if session.image != nil || session.world.word(at: session.world.pc) ?? 0 != 0 { return }
+    throw CommandFailure("no program is loaded; 'load FILE.s' loads one")
+  }
+
+  /// Moves the machine forwards and tells how that ended.
+  func move(_ run: (Session, Poll) -> RunResult) throws(CommandFailure) -> StyledText {
+    try requireProgram()
+    if let stop = session.world.stop {
+      throw CommandFailure(
+        "\(StopText.short(stop)); 'back' goes back, 'reset' starts the program again")
+    }
+    let before = session.world.context
+    let printed = session.world.devices.console.output.count
+    let result = run(session, poll)
+    if result.steps > 0 { previous = before }
+    if case .interrupted = result.reason {
+      replacementLine = "goto \(session.world.steps)"
+    }
+    var report = StyledText()
+    let output = session.world.devices.console.output.dropFirst(printed)
+    if !output.isEmpty { report.appendLine(ConsoleText.excerpt(output, width: columns)) }
+    if let line = reason(result) { report.appendLine(line) }
+    if let record = result.record, record.isTrap {
+      report.appendLine(trapCard(record))
+      report.appendLine(displayLines())
+      return trimmedEnd(report)
+    }
+    report.appendLine(stopReport())
+    return report
+  }
+
+  /// Moves the machine backwards, or to a step, and tells where it is.
+  func travel(_ go: (Session, Poll) -> RunResult) throws(CommandFailure) -> StyledText {
+    try requireProgram()
+    let before = session.world.context
+    let result = go(session, poll)
+    if result.steps > 0 { previous = before }
+    var report = StyledText()
+    switch result.reason {
+    case .beginning: report = "this is the beginning: no step was made before"
+    case .interrupted:
+      replacementLine = "goto \(session.world.steps)"
+      report = StyledText("stopped by Ctrl-C")
+    default: break
+    }
+    report.appendLine(stopReport())
+    return report
+  }
+
+  /// Where the machine stands, and the displays.
+  func stopReport() -> StyledText {
+    var report = StyledText()
+    if let stop = session.world.stop {
+      report.append(StopText.long(stop, in: view))
+    } else {
+      report.append(view.location())
+    }
+    report.appendLine(displayLines())
+    return trimmedEnd(report)
+  }
+
+  private func trimmedEnd(_ text: StyledText) -> StyledText {
+    var lines = text.lines
+    while let last = lines.last, last.isEmpty { lines.removeLast() }
+    return StyledText(lines: lines)
+  }
+
+  /// Why the run ended, if the place alone doesn't say it.
+  private func reason(_ result: RunResult) -> StyledText? {
+    switch result.reason {
+    case .done, .trap, .arrived, .stopped, .beginning: return nil
+    case .breakpoint(let breakpoint):
+      return StyledText("breakpoint \(breakpoint.id)", .strong)
+        + StyledText(": \(describe(breakpoint))")
+    case .waitingForInput:
+      return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
+    case .interrupted:
+      return StyledText("stopped by Ctrl-C after \(view.grouped(result.steps)) steps")
+    }
+  }
+
+  /// The displays' values, a line each.
+  func displayLines() -> StyledText {
+    var lines: [StyledText] = []
+    for display in displays {
+      let value: String
+      do throws(ConditionError) {
+        value = text(of: try session.value(of: display.expression), display.format)
+      } catch {
+        value = error.message
+      }
+      lines.append(
+        StyledText(" \(display.id): ", .dim) + StyledText("\(display.expression) = \(value)"))
+    }
+    return StyledText(lines: lines)
+  }
+
+  /// What a breakpoint waits for, in words.
+  func describe(_ breakpoint: Breakpoint) -> String {
+    let place: String =
+      switch breakpoint.place {
+      case .address(let address): named(address)
+      case .anyTrap: "any trap"
+      case .vector(let vector): "trap \(vector) (\(vector.name))"
+      }
+    return place + (breakpoint.condition.map { " if \($0)" } ?? "")
+  }
+}

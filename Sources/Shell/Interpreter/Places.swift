@@ -1,0 +1,73 @@
+import Laboratory
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+// What arguments mean: numbers, addresses, places in the source.
+extension CommandInterpreter {
+  /// A count from 1, `fallback` if nothing is given.
+  func count(_ text: String, of what: String, fallback: UInt64 = 1) throws(CommandFailure) -> UInt64
+  {
+    if text.isEmpty { return fallback }
+    let value = try value(text)
+    guard value > 0 else { throw CommandFailure("'\(text)' \(what) are none; give 1 or more") }
+    return UInt64(value)
+  }
+
+  /// The value of an expression, or the one line that says where it is wrong.
+  func value(_ text: String) throws(CommandFailure) -> Int64 {
+    do throws(ConditionError) {
+      return try session.value(of: text)
+    } catch {
+      throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
+    }
+  }
+
+  /// An address: eight hexadecimal digits as they are shown, or an expression.
+  func address(_ text: String) throws(CommandFailure) -> VirtualAddress {
+    if text.utf8.count == 8, text.allSatisfy(\.isHexDigit),
+      session.image?.symbol(named: text) == nil,
+      let address = UInt32(text, radix: 16)
+    {
+      return VirtualAddress(address)
+    }
+    let value = try value(text)
+    guard
+      let address = UInt32(exactly: value) ?? Int32(exactly: value).map(UInt32.init(bitPattern:))
+    else { throw CommandFailure("'\(text)' is \(value), and an address has 32 bits") }
+    return VirtualAddress(address)
+  }
+
+  /// A place in the code: a line of the source (`88`, `kernel.s:88`) or an address.
+  func codePlace(_ text: String) throws(CommandFailure) -> VirtualAddress {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    if parts.count == 2, let line = Int(parts[1]) {
+      return try address(ofLine: line, file: parts[0])
+    }
+    let place = try address(text)
+    guard place.isAligned(to: 4) else {
+      throw CommandFailure("\(place) is not the place of an instruction; those are multiples of 4")
+    }
+    return place
+  }
+
+  private func address(ofLine line: Int, file: String) throws(CommandFailure) -> VirtualAddress {
+    guard let image = session.image else {
+      throw CommandFailure("no program is loaded; 'load FILE.s' loads one")
+    }
+    guard let index = fileIndex(file, in: image) else {
+      let known = image.files.indices.map { image.shortName(of: $0) }.joined(separator: ", ")
+      throw CommandFailure("the program has no file '\(file)'; it is made of \(known)")
+    }
+    let lines = image.lines.filter { $0.file == index && $0.line >= line }
+    guard let first = lines.min(by: { ($0.line, $0.address) < ($1.line, $1.address) }) else {
+      throw CommandFailure("there is no code at or after line \(line) of \(file)")
+    }
+    return VirtualAddress(first.address)
+  }
+
+  func fileIndex(_ name: String, in image: Image) -> Int? {
+    image.files.indices.first { image.shortName(of: $0) == name || image.files[$0].name == name }
+  }
+}

@@ -1,0 +1,17 @@
+import SourceText
+
+/// What stands around an interpreter where a person works: lessons, recordings, the end of the session.
+public protocol ShellHost: AnyObject {
+  /// Opens a lesson; nil: the one in progress, or the first.
+  func openLesson(_ name: String?) throws(CommandFailure) -> StyledText
+  /// Every lesson and how far the learner is.
+  func listLessons() throws(CommandFailure) -> StyledText
+  /// Begins a recording, or ends it if `path` is nil.
+  func record(_ path: String?) throws(CommandFailure) -> StyledText
+  /// Writes a paragraph into the recording.
+  func note(_ text: String) throws(CommandFailure) -> StyledText
+  /// Runs a transcript in this session.
+  func replay(_ path: String) throws(CommandFailure) -> StyledText
+  /// Ends the session after this command.
+  func quit()
+}

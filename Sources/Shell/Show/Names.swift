@@ -1,0 +1,51 @@
+import Laboratory
+import OnionAssembler
+import OnionISA
+import SourceText
+
+extension CommandInterpreter {
+  /// The views of the machine as it is now, as wide as the terminal.
+  var view: ViewContext {
+    ViewContext(session: session, width: columns, previous: previous)
+  }
+
+  /// Columns that a line may take.
+  var columns: Int { max(width(), 20) }
+
+  /// `80001040 critical`, or the address alone.
+  func named(_ address: VirtualAddress) -> String { view.named(address).plain }
+
+  /// The card of the trap that a step took.
+  func trapCard(_ record: StepRecord) -> StyledText {
+    view.trapCard(record, number: session.world.trapCount)
+  }
+
+  /// A value as `print` shows it: in the format asked for, or in both bases.
+  func text(of value: Int64, _ format: ValueFormat?) -> String {
+    let word = UInt64(bitPattern: value)
+    switch format {
+    case nil:
+      return (0...9).contains(value) ? "\(value)" : "\(value)  (0x\(String(word, radix: 16)))"
+    case .hexadecimal, .instruction, .text: return "0x" + String(word, radix: 16)
+    case .decimal: return "\(value)"
+    case .unsigned: return "\(word)"
+    case .binary: return "0b" + String(word, radix: 2)
+    case .character:
+      guard (0x20...0x7E).contains(value) else { return "\(value)" }
+      return "\(value) '\(Character(Unicode.Scalar(UInt8(value))))'"
+    case .address:
+      return UInt32(exactly: value).map { named(VirtualAddress($0)) } ?? "\(value)"
+    }
+  }
+}
+
+extension ValueFormat {
+  /// The format of the letter after a slash; nil without any.
+  static func letter(_ letters: String) throws(CommandFailure) -> ValueFormat? {
+    guard let letter = letters.first else { return nil }
+    guard letters.count == 1, let format = ValueFormat(rawValue: letter), format != .text,
+      format != .instruction
+    else { throw CommandFailure("'/\(letters)' is no format; there is /x /d /u /t (binary) /c /a") }
+    return format
+  }
+}

@@ -1,0 +1,102 @@
+import SourceText
+
+/// The little CommonMark that lessons and transcripts are written in, as text for a terminal.
+enum Markdown {
+  /// Paragraphs are filled, lists hang, code keeps its lines.
+  static func text(_ source: String, width: Int) -> StyledText {
+    var lines: [StyledText] = []
+    var paragraph: [String] = []
+    var fence: String?
+    func flush() {
+      guard !paragraph.isEmpty else { return }
+      lines += filled(paragraph, width: width)
+      paragraph = []
+    }
+    for raw in source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      let line = String(raw)
+      let trimmed = line.trimmed
+      if let open = fence {
+        if trimmed.hasPrefix(open) {
+          fence = nil
+        } else {
+          lines.append(StyledText("    " + line, .code).truncated(to: width))
+        }
+      } else if trimmed.hasPrefix("```") {
+        flush()
+        fence = String(trimmed.prefix { $0 == "`" })
+      } else if trimmed.isEmpty {
+        flush()
+        if lines.last?.isEmpty == false { lines.append(StyledText()) }
+      } else if line.hasPrefix("#") {
+        flush()
+        lines.append(StyledText(trimmed.drop { $0 == "#" }.trimmed, .heading))
+      } else if isItem(trimmed) {
+        flush()
+        paragraph = [line]
+      } else if line.hasPrefix("|") {
+        flush()
+        lines.append(inline(line).truncated(to: width))
+      } else {
+        paragraph.append(line)
+      }
+    }
+    flush()
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return StyledText(lines: lines)
+  }
+
+  /// One line of text with its emphasis.
+  static func inline(_ source: String) -> StyledText {
+    var text = StyledText()
+    var rest = source[...]
+    while let character = rest.first {
+      if character == "\\", let next = rest.dropFirst().first, next.isPunctuation || next.isSymbol {
+        text.append(String(next))
+        rest = rest.dropFirst(2)
+      } else if character == "`", let (inner, after) = span(rest, "`") {
+        text.append(inner, .strong)
+        rest = after
+      } else if rest.hasPrefix("**"), let (inner, after) = span(rest, "**") {
+        text.append(inner, .strong)
+        rest = after
+      } else if character == "*", let (inner, after) = span(rest, "*"), inner.first != " " {
+        text.append(inner, .strong)
+        rest = after
+      } else {
+        text.append(String(character))
+        rest = rest.dropFirst()
+      }
+    }
+    return text
+  }
+
+  /// What stands between two marks, and what comes after.
+  private static func span(_ text: Substring, _ mark: String) -> (String, Substring)? {
+    let inner = text.dropFirst(mark.count)
+    guard let end = inner.firstRange(of: mark), end.lowerBound > inner.startIndex else {
+      return nil
+    }
+    return (String(inner[..<end.lowerBound]), inner[end.upperBound...])
+  }
+
+  private static func isItem(_ line: String) -> Bool {
+    if line.hasPrefix("- ") || line.hasPrefix("* ") { return true }
+    let digits = line.prefix { $0.isASCII && $0.isNumber }
+    return (1...2).contains(digits.count) && line.dropFirst(digits.count).hasPrefix(". ")
+  }
+
+  /// A paragraph or an item of a list.
+  private static func filled(_ lines: [String], width: Int) -> [StyledText] {
+    let first = lines[0]
+    let indent = first.prefix { $0 == " " }.count
+    var words = lines.map(\.trimmed).joined(separator: " ")
+    var lead = ""
+    if isItem(words) {
+      let mark = words.prefix { $0 != " " }
+      words = words.dropFirst(mark.count).trimmed
+      lead = String(repeating: " ", count: indent + 1) + (mark == "*" ? "-" : mark) + " "
+    }
+    let hanging = StyledText(String(repeating: " ", count: lead.count))
+    return inline(words).wrapped(to: width, first: StyledText(lead), hanging: hanging).lines
+  }
+}

@@ -1,0 +1,76 @@
+import Laboratory
+import Lessons
+import OnionISA
+import SourceText
+import Transcripts
+
+/// A transcript that is to be run: read, looked over, and given a machine as it says.
+struct TranscriptRun {
+  var path: String
+  var transcript: Transcript
+  /// What the user should know of the file before it is run.
+  var remarks: [String] = []
+
+  init(path: String) throws(CommandFailure) {
+    self.path = path
+    do {
+      let (transcript, tornTail) = try Transcript.parse(try WholeFile.read(path))
+      self.transcript = transcript
+      if let tornTail { remarks.append("\(path): \(tornTail.message)") }
+      remarks += transcript.sealFaults().map { "\(path): \($0.message)" }
+    } catch let error as TranscriptError {
+      throw CommandFailure("\(path):\(error.line): \(error.message)")
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+  }
+
+  private func setting(_ name: String) -> String? {
+    transcript.frontMatter.machine.first { $0.name == name }?.value
+  }
+
+  /// The machine that it was recorded on.
+  func settings() throws(CommandFailure) -> MachineSettings {
+    var settings = MachineSettings()
+    do throws(CommandFailure) {
+      if let profile = setting("profile") { settings.profile = try LoadRequest.profile(profile) }
+      if let memory = setting("memory") { settings.memorySize = try LoadRequest.memory(memory) }
+    } catch {
+      throw CommandFailure("\(path): machine: \(error.text.plain)")
+    }
+    return settings
+  }
+
+  /// Columns of its output.
+  var width: Int { setting("width").flatMap(Int.init).map { min(max($0, 20), 1000) } ?? 80 }
+
+  /// Where its programs are: beside it, in its lesson's folder, among the lessons' programs.
+  func files(library: LessonLibrary?) -> FileFinder {
+    let lesson = library?.lessons.first { $0.id == transcript.frontMatter.lesson }
+    var finder = FileFinder(lesson: lesson, library: library?.folder)
+    finder.folders.insert(FileFinder.folder(of: path), at: 0)
+    return finder
+  }
+
+  /// The images that are not those that were recorded.
+  func changedImages(_ files: FileFinder) -> [String] {
+    transcript.frontMatter.images.compactMap { entry in
+      guard let found = try? files.path(of: entry.name),
+        let image = try? files.image(at: found)
+      else { return "\(path): its program \(entry.name) is not here" }
+      return ImageFile.digest(of: image) == entry.value
+        ? nil : "\(path): \(entry.name) is not the program that was recorded"
+    }
+  }
+
+  /// An interpreter as the transcript wants it.
+  func interpreter(library: LessonLibrary?) throws(CommandFailure) -> CommandInterpreter {
+    let settings = try settings()
+    let width = width
+    guard
+      let interpreter = CommandInterpreter(
+        settings: settings, files: files(library: library), width: { width })
+    else { throw CommandFailure(.noRoom(memorySize: settings.memorySize)) }
+    return interpreter
+  }
+}

@@ -1,0 +1,83 @@
+import Laboratory
+import Lessons
+import LineEditor
+import OnionISA
+import SourceText
+
+/// Says how a line can go on: commands, then what the command's arguments are.
+struct Completer {
+  unowned let session: ShellSession
+
+  /// - Parameter cursor: an offset in UTF-8 bytes.
+  func completions(_ line: String, _ cursor: Int) -> Completions {
+    let before = Array(line.utf8.prefix(cursor))
+    let text = String(decoding: before, as: UTF8.self)
+    let lead = text.prefix { $0.isWhitespace }
+    let name = text.dropFirst(lead.count).prefix { !$0.isWhitespace }
+    if lead.count + name.count == text.count {
+      return Completions(replaceFrom: lead.utf8.count, candidates: commands(String(name)))
+    }
+    guard let command = command(String(name.prefix { $0 != "/" })) else {
+      return Completions(replaceFrom: cursor, candidates: [])
+    }
+    let separators: Set<Character> =
+      switch command.completion {
+      case .expression: Set(" \t()[]+-*/%&|^~!<>=,")
+      default: [" ", "\t"]
+      }
+    let start = text.lastIndex { separators.contains($0) }.map { text.index(after: $0) }
+    let word = String(text[(start ?? text.startIndex)...])
+    let candidates = arguments(command.completion, word)
+    return Completions(replaceFrom: before.count - word.utf8.count, candidates: candidates)
+  }
+
+  private func command(_ name: String) -> Command? {
+    if case .found(let command) = CommandTable.find(name) { command } else { nil }
+  }
+
+  private func commands(_ word: String) -> [Completion] {
+    CommandTable.all.filter { $0.name.hasPrefix(word.lowercased()) }.map {
+      Completion(text: $0.name, description: $0.summary)
+    }
+  }
+
+  private func arguments(_ kind: Command.Completion, _ word: String) -> [Completion] {
+    switch kind {
+    case .none: return []
+    case .expression: return matching(session.interpreter.session.knownNames, word)
+    case .program: return matching(["--guest", "--profile", "--memory"], word) + files(word, ".s")
+    case .file: return files(word, "")
+    case .lesson:
+      let ids = (session.library?.lessons ?? []).map(\.id)
+      return matching(LessonEngine.lessonWords + ["list", "leave"] + ids, word)
+    case .trap: return matching(["trap", "software"] + Vector.named.map(\.name), word)
+    case .command:
+      return commands(word) + matching(Command.Group.allCases.map(\.rawValue), word)
+    case .words(let words): return matching(words, word)
+    }
+  }
+
+  private func matching(_ names: [String], _ word: String) -> [Completion] {
+    var seen: Set<String> = []
+    return names.filter { $0.hasPrefix(word) && seen.insert($0).inserted }.map {
+      Completion(text: $0)
+    }
+  }
+
+  /// Files of the folder that the word names, and programs that are found by name alone.
+  private func files(_ word: String, _ ending: String) -> [Completion] {
+    let folder = word.contains("/") ? FileFinder.folder(of: word) : "."
+    let lead =
+      word.contains("/") ? String(word[...(word.lastIndex(of: "/") ?? word.startIndex)]) : ""
+    var result: [Completion] = []
+    for name in (try? WholeFile.names(inFolder: folder)) ?? [] where name.first != "." {
+      let isFolder = (try? WholeFile.names(inFolder: "\(folder)/\(name)")) != nil
+      guard isFolder || name.hasSuffix(ending), (lead + name).hasPrefix(word) else { continue }
+      result.append(Completion(text: lead + name + (isFolder ? "/" : ""), addsSpace: !isFolder))
+    }
+    guard lead.isEmpty, !ending.isEmpty else { return result }
+    let known = result.map(\.text)
+    return result
+      + matching(session.interpreter.files.programs().filter { !known.contains($0) }, word)
+  }
+}

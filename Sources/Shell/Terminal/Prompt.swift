@@ -1,0 +1,65 @@
+import LineEditor
+import SourceText
+import Transcripts
+
+/// Asks for lines until there are no more.
+struct ReadEvaluateLoop {
+  let session: ShellSession
+  let look: LookOptions
+
+  /// Reads and runs lines to the end of the input or of the session.
+  func run() {
+    let prompt = session.output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " "
+    let isTerminal = TerminalInfo.isTerminal(0) && TerminalInfo.isTerminal(1)
+    let editor = look.plain ? nil : makeEditor()
+    let reader: any LineReading =
+      editor ?? PlainLineReader(descriptor: 0, promptDescriptor: isTerminal ? 1 : nil)
+    while !session.isLeaving, session.output.failure == nil {
+      switch reader.read(prompt: prompt) {
+      case .interrupted: continue
+      case .endOfInput:
+        if isTerminal, editor == nil { session.output.write(raw: "\n") }
+        leave(isTerminal)
+        return
+      case .line(let line):
+        remember(line, in: editor)
+        session.output.write(session.run(line).text)
+      }
+    }
+    leave(isTerminal)
+  }
+
+  private func makeEditor() -> LineEditor? {
+    let path = Environment.stateFolder.map { $0 + "/history" }
+    let completer = Completer(session: session)
+    guard
+      let editor = LineEditor(
+        program: "ringside", historyFile: path, completer: { completer.completions($0, $1) })
+    else { return nil }
+    if let problem = editor.loadHistory() { Ringside.complain(problem) }
+    return editor
+  }
+
+  /// Saved at once: a terminal that is closed loses nothing.
+  private func remember(_ line: String, in editor: LineEditor?) {
+    guard let editor else { return }
+    editor.addToHistory(line)
+    if let problem = editor.saveHistory() {
+      Ringside.complain(problem)
+    }
+  }
+
+  private func leave(_ isTerminal: Bool) {
+    let end = session.close()
+    guard isTerminal else {
+      if let end { Ringside.complain(end) }
+      return
+    }
+    var words = "Goodbye."
+    if let end { words += " \(end)." }
+    if let lesson = session.engine?.lesson, session.progress != nil {
+      words += " Your place in lesson \(Int(lesson.number) ?? 0) is kept."
+    }
+    session.output.write(StyledText(words).wrapped(to: session.output.width))
+  }
+}

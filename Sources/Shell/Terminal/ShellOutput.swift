@@ -1,0 +1,86 @@
+import LineEditor
+import SourceText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where the shell's text goes: here, and nowhere else, styles become escape sequences or nothing.
+final class ShellOutput {
+  let color: ColorMode
+  /// Only ASCII is written.
+  let isPlain: Bool
+  private let fixedWidth: Int?
+  private let descriptor: Int32
+  /// The system's `errno` of the first write that failed; nothing is written after it.
+  private(set) var failure: Int32?
+
+  init(_ look: LookOptions, descriptor: Int32 = 1) {
+    self.descriptor = descriptor
+    isPlain = look.plain
+    fixedWidth = look.width
+    color = look.usesColor(on: descriptor) ? .ansi : .plain
+  }
+
+  /// Columns of the terminal as it is now, or as the user said; 80 where there is neither.
+  var width: Int { fixedWidth ?? TerminalInfo.columns(descriptor) ?? 80 }
+
+  /// Writes a text on lines of its own; nothing if it is empty.
+  func write(_ text: StyledText) {
+    guard !text.isEmpty else { return }
+    write(raw: rendered(text) + "\n")
+  }
+
+  func rendered(_ text: StyledText) -> String {
+    let rendered = text.rendered(color)
+    return isPlain ? PlainText.ascii(rendered) : rendered
+  }
+
+  func write(raw text: String) {
+    guard failure == nil else { return }
+    failure = Output.write(text, to: descriptor)
+  }
+
+  /// Ends the process if a write failed: quietly if nobody reads any more, else with a message.
+  func leaveIfBroken() throws(OutputFailure) {
+    if let failure { throw OutputFailure(number: failure) }
+  }
+}
+
+/// Standard output can't be written to.
+struct OutputFailure: Error {
+  var number: Int32
+
+  /// Nil if nobody reads any more: then nobody wants to hear of it.
+  var message: String? {
+    number == EPIPE ? nil : "cannot write to standard output: \(String(cString: strerror(number)))"
+  }
+
+  static let exitCode: Int32 = 1
+}
+
+/// Text for terminals and readers that have ASCII only.
+enum PlainText {
+  private static let signs: [Unicode.Scalar: String] = [
+    "━": "=", "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+",
+    "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "←": "<", "→": ">", "↔": "-", "·": ".",
+    "•": "*", "—": "-", "–": "-", "−": "-", "“": "\"", "”": "\"", "‘": "'", "’": "'", "…": "~",
+    "×": "x", "÷": "/", "≥": ">", "≤": "<", "✓": "+", "✗": "x", "\u{a0}": " ",
+  ]
+
+  /// Each sign that ASCII has no equal for becomes one that is as wide.
+  static func ascii(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += signs[scalar] ?? "?"
+      }
+    }
+    return result
+  }
+}

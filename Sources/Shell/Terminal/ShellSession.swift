@@ -1,0 +1,203 @@
+import Laboratory
+import Lessons
+import LineEditor
+import Onion
+import SourceText
+import Transcripts
+
+/// A person's session: an interpreter, the lesson that is open, the recording, and where text goes.
+final class ShellSession {
+  let interpreter: CommandInterpreter
+  let output: ShellOutput
+  let library: LessonLibrary?
+  let progress: ProgressFile?
+  let showsNotes: Bool
+  /// The lesson that is open.
+  var engine: LessonEngine?
+  var recording = SessionRecording()
+  /// How far the lesson was when that was written down last.
+  var notedPosition: Int?
+  private(set) var isLeaving = false
+  /// Things to tell after the command that is running.
+  private var remarks: [String] = []
+
+  init(
+    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?, showsNotes: Bool = false
+  ) throws(CommandFailure) {
+    self.output = output
+    self.library = library
+    self.progress = progress
+    self.showsNotes = showsNotes
+    let files = FileFinder(library: library?.folder)
+    guard let interpreter = CommandInterpreter(files: files) else {
+      throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
+    }
+    self.interpreter = interpreter
+    interpreter.width = { output.width }
+    interpreter.poll = { Interrupts.isPending }
+    interpreter.host = self
+    interpreter.observer = { [unowned self] line, outcome in
+      recording.note(line, outcome) { self.interpreter.stateDigest() }
+      if let problem = recording.takeProblem() { remarks.append(problem) }
+    }
+  }
+
+  // MARK: Lines
+
+  /// Runs a line as it was typed and returns what is seen and whether it went well.
+  func run(_ line: String) -> (text: StyledText, succeeded: Bool) {
+    defer { _ = Interrupts.take() }
+    if let said = lessonAnswer(line) { return (withRemarks(said), true) }
+    let outcome = interpreter.execute(line)
+    _ = interpreter.takeStyledOutputs()
+    var text = outcome.text
+    if let engine {
+      let said = present(
+        engine.commandWasRun(line, command: outcome.command, succeeded: outcome.succeeded))
+      if !said.isEmpty {
+        if !text.isEmpty { text.append("\n") }
+        text.appendLine(said)
+      }
+      noteProgress()
+    }
+    return (withRemarks(text), outcome.succeeded)
+  }
+
+  /// What the open lesson says to a line; nil if the line is a command.
+  private func lessonAnswer(_ line: String) -> StyledText? {
+    guard let engine else { return nil }
+    let words = line.trimmed.split(separator: " ").map(String.init)
+    if engine.isFinished, words == ["lesson", "next"],
+      let next = library?.lesson(after: engine.lesson)
+    {
+      return interpreter.execute("lesson \(next.id)").text
+    }
+    if words == ["lesson", "leave"] {
+      self.engine = nil
+      return StyledText(
+        "the lesson is closed and your place in it kept; the machine stays as it is")
+    }
+    if let said = engine.handle(line) {
+      defer { noteProgress() }
+      return present(said)
+    }
+    // The lesson's own commands may be shortened like all others.
+    guard let first = words.first, let name = CommandTable.fullName(of: first), name != first,
+      LessonEngine.commands.contains(name),
+      let said = engine.handle(([name] + words.dropFirst()).joined(separator: " "))
+    else { return nil }
+    defer { noteProgress() }
+    return present(said)
+  }
+
+  private func withRemarks(_ text: StyledText) -> StyledText {
+    var text = text
+    for remark in remarks {
+      text.appendLine(StyledText(remark, .bad).wrapped(to: interpreter.columns))
+    }
+    remarks = []
+    return text
+  }
+
+  func remark(_ text: String) { remarks.append(text) }
+
+  /// Runs lines up to the first that fails; true if none did.
+  func runBatch(_ lines: [String]) -> Bool {
+    for line in lines {
+      let (text, succeeded) = run(line)
+      guard succeeded else {
+        Ringside.complain(text.plain)
+        return false
+      }
+      output.write(text)
+      if isLeaving || output.failure != nil { break }
+    }
+    return true
+  }
+
+  /// Ends what has to be ended; what to tell the user.
+  func close() -> String? {
+    guard recording.recorder != nil else { return nil }
+    do throws(CommandFailure) {
+      return try recording.end(digest: interpreter.stateDigest())
+    } catch {
+      return error.text.plain
+    }
+  }
+}
+
+extension ShellSession: ShellHost {
+  func quit() { isLeaving = true }
+
+  func record(_ path: String?) throws(CommandFailure) -> StyledText {
+    guard let path else {
+      let said = try recording.end(digest: interpreter.stateDigest())
+      let output = output
+      interpreter.width = { output.width }
+      return StyledText(said)
+    }
+    let width = interpreter.columns
+    guard let fresh = CommandInterpreter(files: interpreter.files, width: { width }) else {
+      throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
+    }
+    fresh.poll = interpreter.poll
+    try recording.begin(
+      path: path, on: fresh, digest: interpreter.stateDigest(), lesson: engine?.lesson.id)
+    // What is recorded must come out the same on another terminal.
+    interpreter.width = { width }
+    let count = recording.recorder?.commandCount ?? 0
+    let way = count == 0 ? "" : ", with the \(count == 1 ? "command" : "\(count) commands") so far"
+    return StyledText("recording into \(path)\(way); 'record stop' ends it")
+      .wrapped(to: width, hanging: "  ")
+  }
+
+  func note(_ text: String) throws(CommandFailure) -> StyledText {
+    try recording.write(note: text)
+    return StyledText()
+  }
+
+  func replay(_ path: String) throws(CommandFailure) -> StyledText {
+    let run = try TranscriptRun(path: path)
+    let settings = try run.settings()
+    let (files, width) = (interpreter.files, interpreter.width)
+    interpreter.host = nil
+    interpreter.files = run.files(library: library)
+    defer {
+      interpreter.host = self
+      interpreter.files = files
+      interpreter.width = width
+    }
+    let shown = interpreter.columns
+    interpreter.width = { run.width }
+    _ = interpreter.execute(settings.commandLine)
+    var lines = (run.remarks + run.changedImages(interpreter.files)).map { StyledText($0, .bad) }
+    var replayer = Replayer(run.transcript)
+    while let step = replayer.next(on: interpreter) {
+      switch step {
+      case .prose(let prose):
+        let text = Markdown.text(prose.joined(separator: "\n"), width: min(shown, 80))
+        if !text.isEmpty { lines += [StyledText()] + text.lines + [StyledText()] }
+      case .command(let command, let output):
+        lines.append(
+          StyledText(TranscriptCommand.prompt + " ", .prompt) + StyledText(command))
+        lines += interpreter.takeStyledOutputs().flatMap(\.lines)
+        _ = output
+      case .diverged(let divergence):
+        lines += StyledText(divergence.report(file: path)).lines
+        throw CommandFailure(text: StyledText(lines: lines))
+      }
+    }
+    let count = replayer.commandCount
+    lines.append(
+      StyledText("\(path): \(count == 1 ? "1 command" : "\(count) commands"), all as written"))
+    return StyledText(lines: lines)
+  }
+}
+
+extension MachineSettings {
+  /// The command that makes such a machine.
+  var commandLine: String {
+    let memory = memorySize % (1 << 20) == 0 ? "\(memorySize >> 20)M" : "\(memorySize >> 10)K"
+    return "machine --profile \(profile.rawValue) --memory \(memory)"
+  }
+}
