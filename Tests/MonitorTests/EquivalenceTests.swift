@@ -25,6 +25,13 @@ struct EquivalenceTests {
     }
   }
 
+  /// Where an interrupt comes depends on timing, and with it which entries are marked as accessed and
+  /// dirty at the end: with a timer those two bits of the tables are left out.
+  private static func comparable(_ bytes: [UInt8], _ frame: Int, _ hasTimer: Bool) -> [UInt8] {
+    guard hasTimer, RandomKernel.tableFrames.contains(frame) else { return bytes }
+    return bytes.enumerated().map { $0.offset % 4 == 0 ? $0.element & ~0x30 : $0.element }
+  }
+
   static func compare(seed: UInt64, hasTimer: Bool) throws {
     let image = RandomKernel.image(seed: seed, hasTimer: hasTimer)
     let bare = try #require(Machine(memorySize: memorySize))
@@ -34,9 +41,9 @@ struct EquivalenceTests {
     let guestEnd = vmm.run(steps: 200_000)
 
     let name = Comment(rawValue: "seed \(seed), timer \(hasTimer)")
-    #expect(end == .stopped(.switchedOff), name)
+    // A few kernels loop for ever; then both do, and there is no end to compare.
     #expect(guestEnd == end, name)
-    guard end == guestEnd else { return }
+    guard case .stopped = end, end == guestEnd else { return }
     #expect(bare.devices.console.output == vmm.guest.devices.console.output, name)
     for register in Register.all {
       #expect(bare[register] == vmm.machine[register], "\(name) \(register)")
@@ -47,9 +54,10 @@ struct EquivalenceTests {
     for frame in 0..<Int(memorySize >> 12)
     where !(hasTimer && RandomKernel.timedFrames.contains(frame)) {
       let address = UInt32(frame) << 12
-      let own = bare.memory.bytes(at: MachineAddress(address), count: 4096)
-      let guests = vmm.machine.memory.bytes(
-        at: vmm.guest.memoryStart + address, count: 4096)
+      let own = comparable(
+        bare.memory.bytes(at: MachineAddress(address), count: 4096), frame, hasTimer)
+      let guests = comparable(
+        vmm.machine.memory.bytes(at: vmm.guest.memoryStart + address, count: 4096), frame, hasTimer)
       if own != guests {
         let offset =
           zip(own, guests).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0

@@ -35,6 +35,8 @@ struct RandomKernel {
 
   /// Frames that a timer interrupt may leave different: the handlers' data and the ring-0 stack.
   static let timedFrames: Set<Int> = [0, 3]
+  /// Frames that hold page tables.
+  static let tableFrames = 0x20..<0x25
 
   static func image(seed: UInt64, hasTimer: Bool) -> Image {
     var kernel = RandomKernel(random: SplitMix64(seed: seed), hasTimer: hasTimer)
