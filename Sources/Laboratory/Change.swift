@@ -9,6 +9,9 @@ public enum Change: Hashable, Sendable {
   /// A word at an address of the program.
   case word(VirtualAddress, UInt32)
   case byte(VirtualAddress, UInt8)
+  /// A word at a physical address of the program's machine.
+  case physicalWord(UInt32, UInt32)
+  case physicalByte(UInt32, UInt8)
   /// The real status; under the VMM the virtual one isn't touched.
   case status(Status)
   case control(ControlRegister, UInt32)
@@ -37,6 +40,16 @@ extension World {
       machine.write(value, at: place)
     case .byte(let address, let value):
       guard let place = machineAddress(of: address) else { throw .noMemory(address) }
+      machine.writeByte(value, at: place)
+    case .physicalWord(let address, let value):
+      guard let place = machineAddress(ofPhysical: address) else {
+        throw .noMemory(VirtualAddress(address))
+      }
+      machine.write(value, at: place)
+    case .physicalByte(let address, let value):
+      guard let place = machineAddress(ofPhysical: address) else {
+        throw .noMemory(VirtualAddress(address))
+      }
       machine.writeByte(value, at: place)
     case .pc(let address):
       guard monitor?.isGuestRunning ?? true else { throw .notUnderMonitor }

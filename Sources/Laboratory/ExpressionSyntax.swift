@@ -6,8 +6,8 @@ public indirect enum Query: Hashable, Sendable {
   case name(String, column: Int)
   /// `traps(page)` and its like; arguments are names or numbers, as they were written.
   case call(String, [String], column: Int)
-  /// `mem[x]`, `mem8[x]`, `*x`: bytes, address.
-  case memory(size: Int, Query, column: Int)
+  /// `mem[x]`, `mem8[x]`, `*x`: bytes, address. `phys[x]` and its like take a physical address.
+  case memory(size: Int, physical: Bool, Query, column: Int)
   case unary(String, Query)
   case binary(String, Query, Query, column: Int)
 
@@ -91,7 +91,7 @@ struct QueryParser {
       return .unary(String(character), try unary())
     case "*":
       index += 1
-      return .memory(size: 4, try unary(), column: column)
+      return .memory(size: 4, physical: false, try unary(), column: column)
     case "(":
       index += 1
       let inner = try level(0)
@@ -123,13 +123,17 @@ struct QueryParser {
     skipSpace()
     guard index < characters.count else { return .name(word, column: column) }
     if characters[index] == "[" {
-      guard let size = ["mem": 4, "mem32": 4, "mem16": 2, "mem8": 1][word] else {
-        throw fault("memory is written mem[address] or mem8[address]", at: column)
+      let isPhysical = word.hasPrefix("phys")
+      let bits = word.dropFirst(isPhysical ? 4 : 3)
+      guard word.hasPrefix("mem") || isPhysical,
+        let size = ["": 4, "32": 4, "16": 2, "8": 1][bits]
+      else {
+        throw fault("memory is written mem[address], mem8[address] or phys[address]", at: column)
       }
       index += 1
       let address = try level(0)
       try expect("]")
-      return .memory(size: size, address, column: column)
+      return .memory(size: size, physical: isPhysical, address, column: column)
     }
     if characters[index] == "(" {
       index += 1

@@ -19,8 +19,8 @@ extension Session: ConditionEvaluator {
     case .number(let number): return number
     case .name(let name, let column): return try value(named: name, column)
     case .call(let name, let arguments, let column): return try call(name, arguments, column)
-    case .memory(let size, let query, let column):
-      return try memory(size, try value(of: query), column)
+    case .memory(let size, let physical, let query, let column):
+      return try memory(size, physical, try value(of: query), column)
     case .unary(let sign, let operand):
       let value = try value(of: operand)
       switch sign {
@@ -67,14 +67,18 @@ extension Session: ConditionEvaluator {
   }
 
   private func memory(
-    _ size: Int, _ address: Int64, _ column: Int
+    _ size: Int, _ physical: Bool, _ address: Int64, _ column: Int
   ) throws(ConditionError) -> Int64 {
     let start = VirtualAddress(UInt32(truncatingIfNeeded: address))
     var result: Int64 = 0
     for offset in (0..<UInt32(size)).reversed() {
-      guard let byte = world.byte(at: start + offset) else {
+      let place = start + offset
+      let byte = physical ? world.physicalByte(at: place.rawValue) : world.byte(at: place)
+      guard let byte else {
         throw ConditionError(
-          message: "\(hexadecimal(start.rawValue)) is not in the program's memory", column: column)
+          message: physical
+            ? "\(start) lies outside physical memory"
+            : "no page is mapped at \(start); phys[…] takes a physical address", column: column)
       }
       result = result << 8 | Int64(byte)
     }
@@ -119,7 +123,8 @@ extension Session: ConditionEvaluator {
     var names = Register.names + (0..<16).map { "r\($0)" }
     names += [
       "pc", "status", "cpl", "ring", "IF", "TF", "IOPL", "steps", "cycles", "instructions",
-      "stopped", "mem", "mem8", "traps", "status.IF", "status.TF", "status.IOPL", "status.CPL",
+      "stopped", "mem", "mem8", "phys", "traps", "status.IF", "status.TF", "status.IOPL",
+      "status.CPL",
       "console.length",
     ]
     names += ControlRegister.allCases.map(\.name)

@@ -57,6 +57,17 @@ extension World {
     return machineAddress(of: address).flatMap { machine.memory.word(at: $0) }
   }
 
+  /// The machine address of a physical address of the program's machine: the guest's under the VMM.
+  public func machineAddress(ofPhysical address: UInt32) -> MachineAddress? {
+    if let monitor { return monitor.guest.machineAddress(of: GuestPhysicalAddress(address)) }
+    return address < machine.memory.size ? MachineAddress(address) : nil
+  }
+
+  /// The byte at a physical address of the program's machine, or nil. Changes nothing.
+  public func physicalByte(at address: UInt32) -> UInt8? {
+    machineAddress(ofPhysical: address).flatMap { machine.memory.byte(at: $0) }
+  }
+
   func step(recording: Bool) -> Pause {
     switch self {
     case .bare(let machine): machine.step(recording: recording)

@@ -7,10 +7,10 @@ extension CommandTable {
   static let changingCommands: [Command] = [
     Command(
       "set", [], "PLACE = EXPR", group: .changing,
-      "changes a register, memory or a bit: set mem[0x5008] = 0x200f",
+      "changes a register, memory or a bit: set mem[0x5000] = 7",
       details: """
         PLACE is a register (a0, r4, pc, status), a control register (ptbr), a bit of status (IF, TF, IOPL, \
-        CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, *EXPR), or a cost ('cost' lists them: \
+        CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost' lists them: \
         cost.trap-entry). It belongs to the machine's history: back and forward again repeats it, \
         'undo' takes it back.
         """,
@@ -71,7 +71,10 @@ extension CommandInterpreter {
       return try session.change(change)
     } catch {
       switch error {
-      case .noMemory(let address): throw CommandFailure("there is no memory at \(address)")
+      case .noMemory(let address):
+        throw CommandFailure(
+          "there is no memory at \(address); mem[…] takes an address of the program, phys[…] a physical one"
+        )
       case .notUnderMonitor:
         throw CommandFailure(
           "under the VMM only registers, memory and what is typed can be changed: the rest is the VMM's"
@@ -158,15 +161,17 @@ extension CommandInterpreter {
 
   private func memoryChange(_ place: String, _ value: UInt32) throws(CommandFailure) -> Change {
     var size = 4
+    var isPhysical = false
     var inner: String?
     if place.hasPrefix("*") {
       inner = String(place.dropFirst())
     } else if place.hasSuffix("]"), let open = place.firstIndex(of: "[") {
       let kind = place[..<open]
-      guard ["mem", "mem32", "mem8"].contains(kind) else {
-        throw CommandFailure("memory is written mem[ADDRESS] or mem8[ADDRESS]")
+      guard ["mem", "mem32", "mem8", "phys", "phys32", "phys8"].contains(kind) else {
+        throw CommandFailure("memory is written mem[ADDRESS], mem8[ADDRESS] or phys[ADDRESS]")
       }
-      size = kind == "mem8" ? 1 : 4
+      size = kind.hasSuffix("8") ? 1 : 4
+      isPhysical = kind.hasPrefix("phys")
       inner = String(place[place.index(after: open)...].dropLast())
     }
     guard let inner else {
@@ -177,12 +182,13 @@ extension CommandInterpreter {
     let address = try address(inner.trimmed)
     guard size == 4 else {
       guard value < 256 else { throw CommandFailure("a byte is 0 to 255") }
-      return .byte(address, UInt8(value))
+      return isPhysical
+        ? .physicalByte(address.rawValue, UInt8(value)) : .byte(address, UInt8(value))
     }
     guard address.isAligned(to: 4) else {
       throw CommandFailure("\(address) is not a multiple of 4; mem8[…] sets a byte")
     }
-    return .word(address, value)
+    return isPhysical ? .physicalWord(address.rawValue, value) : .word(address, value)
   }
 
   /// A change in a phrase.
@@ -193,6 +199,10 @@ extension CommandInterpreter {
     case .word(let address, let value): "mem[\(address)] = \(OnionISA.hexadecimal(value))"
     case .byte(let address, let value):
       "mem8[\(address)] = \(OnionISA.hexadecimal(UInt32(value), digits: 2))"
+    case .physicalWord(let address, let value):
+      "phys[\(OnionISA.hexadecimal(address))] = \(OnionISA.hexadecimal(value))"
+    case .physicalByte(let address, let value):
+      "phys8[\(OnionISA.hexadecimal(address))] = \(OnionISA.hexadecimal(UInt32(value), digits: 2))"
     case .status(let status): "status = \(OnionISA.hexadecimal(status.rawValue))"
     case .control(let control, let value): "\(control.name) = \(OnionISA.hexadecimal(value))"
     case .typed(let bytes): "typed \(bytes.count) bytes"
