@@ -5,7 +5,7 @@ import SourceText
 public struct AssemblyResult: Sendable {
   /// Nil if anything was wrong.
   public var image: Image?
-  /// In the order of the source.
+  /// In the order of the source: by file, line and column.
   public var diagnostics: [Diagnostic]
 }
 
@@ -24,10 +24,13 @@ public struct Assembler {
   ///
   /// - Parameters:
   ///   - file: its name in messages and in the line table.
+  ///   - origin: where it starts if it has no `.org`.
+  ///   - symbols: names that are known from outside, such as those of a program that is being
+  ///     changed. They are not part of the image; a name that the source defines itself hides them.
   ///   - include: the text of a file that `.include` names; the second argument is the file that
-  ///     includes it.
+  ///     includes it, by its path from where the first one's path counts.
   public static func assemble(
-    source: String, file: String,
+    source: String, file: String, origin: UInt32 = defaultOrigin, symbols: [Image.Symbol] = [],
     include: (String, String) throws(IncludeFailure) -> String = {
       (_: String, _: String) throws(IncludeFailure) -> String in
       throw IncludeFailure("there is nothing to include from here")
@@ -35,75 +38,23 @@ public struct Assembler {
   ) -> AssemblyResult {
     var reader = SourceReader()
     reader.read(source, file: file, include: include)
-    var layout = Layout(statements: reader.statements)
+    var layout = Layout(
+      statements: reader.statements, origin: origin, symbols: symbols,
+      isComplete: reader.isComplete)
     layout.run()
-    var emitter = Emitter(statements: reader.statements, layout: layout)
-    let image = emitter.image(files: reader.files)
+    var emitter = Emitter(layout: layout)
+    emitter.run()
+    let builder = ImageBuilder(emitter)
 
-    let faults = reader.faults + layout.faults + emitter.faults
+    let faults =
+      reader.faults.all + layout.faults.all + emitter.faults.all + builder.overlaps().all
+    guard !faults.isEmpty else {
+      return AssemblyResult(image: builder.image(files: reader.files), diagnostics: [])
+    }
     let sorted = faults.enumerated().sorted {
       ($0.element.place.file, $0.element.place.line, $0.element.fault.column, $0.offset)
         < ($1.element.place.file, $1.element.place.line, $1.element.fault.column, $1.offset)
     }
-    let diagnostics = sorted.map { reader.diagnostic($0.element) }
-    return AssemblyResult(image: diagnostics.isEmpty ? image : nil, diagnostics: diagnostics)
-  }
-}
-
-/// A fault and the line where it is.
-struct PlacedFault {
-  var fault: Fault
-  var place: SourcePlace
-}
-
-/// Reads a source and what it includes into statements.
-struct SourceReader {
-  private(set) var files: [Image.File] = []
-  private(set) var statements: [Statement] = []
-  private(set) var faults: [PlacedFault] = []
-  private var lines: [[Substring]] = []
-  private var open: [String] = []
-
-  private static let includeLimit = 20
-
-  mutating func read(
-    _ source: String, file: String,
-    include: (String, String) throws(IncludeFailure) -> String
-  ) {
-    let index = files.count
-    files.append(Image.File(name: file, text: source))
-    let split = source.split(omittingEmptySubsequences: false) { $0.isNewline }
-    lines.append(split)
-    open.append(file)
-    defer { open.removeLast() }
-    for (number, line) in split.enumerated() {
-      let place = SourcePlace(file: index, line: number + 1)
-      let parser = StatementParser(String(line), at: place)
-      statements += parser.statements
-      faults += parser.faults.map { PlacedFault(fault: $0, place: place) }
-      guard let (name, token) = parser.include else { continue }
-      do throws(IncludeFailure) {
-        guard !open.contains(name) else {
-          throw IncludeFailure("it includes itself: \((open + [name]).joined(separator: " → "))")
-        }
-        guard open.count < Self.includeLimit else {
-          throw IncludeFailure("files include one another more than \(Self.includeLimit) deep")
-        }
-        read(try include(name, file), file: name, include: include)
-      } catch {
-        let fault = Fault("'\(name)' can't be included: \(error.reason)", at: token)
-        faults.append(PlacedFault(fault: fault, place: place))
-      }
-    }
-  }
-
-  func diagnostic(_ placed: PlacedFault) -> Diagnostic {
-    let place = placed.place
-    let text =
-      lines[place.file].indices.contains(place.line - 1) ? lines[place.file][place.line - 1] : ""
-    return Diagnostic(
-      .error, placed.fault.message, file: files[place.file].name, line: place.line,
-      column: placed.fault.column, length: placed.fault.length, source: String(text),
-      suggestion: placed.fault.suggestion)
+    return AssemblyResult(image: nil, diagnostics: sorted.map { reader.diagnostic($0.element) })
   }
 }

@@ -6,88 +6,95 @@ struct Encoder {
   let layout: Layout
   let order: Int
 
-  private func value(_ operands: Operands) throws(Fault) -> Int64 {
-    guard let expression = operands.value else { return 0 }
-    return try layout.symbols.value(of: expression, order: order)
-  }
-
   func encode(
     _ instruction: Instruction, _ operands: Operands, at pc: UInt32
   ) throws(Fault) -> DecodedInstruction {
     var result = DecodedInstruction(
       instruction, d: operands.d, a: operands.a, b: operands.b)
+    guard let value = operands.value else { return result }
     switch instruction.form {
     case .register, .bare, .destination, .source: break
     case .branch:
-      result.immediate = try distance(operands, from: pc, limit: 1 << 15, reach: "±128 KiB")
+      result.immediate = try distance(to: value, from: pc, limit: 1 << 15, reach: "128 KiB")
     case .jump:
-      result.immediate = try distance(operands, from: pc, limit: 1 << 19, reach: "±2 MiB")
+      result.immediate = try distance(to: value, from: pc, limit: 1 << 19, reach: "2 MiB")
     case .immediate, .memory, .upper, .number, .port:
-      result.immediate = try immediate(instruction, operands)
+      result.immediate = try immediate(instruction, value)
     case .readControl, .writeControl:
-      result.immediate = Int32(try control(instruction, operands).rawValue)
+      result.immediate = Int32(try control(instruction, value).rawValue)
     }
     return result
   }
 
-  private func immediate(
-    _ instruction: Instruction, _ operands: Operands
-  ) throws(Fault) -> Int32 {
-    let value = try value(operands)
-    let isSigned = instruction.info.immediate == .signed
-    let range: ClosedRange<Int64> = isSigned ? -32768...32767 : 0...65535
-    guard range.contains(value) else {
-      let usesLi = [.immediate, .upper, .memory].contains(instruction.form)
+  private func number(_ value: Value) throws(Fault) -> Int64 {
+    try layout.symbols.value(of: value.expression, order: order)
+  }
+
+  private func immediate(_ instruction: Instruction, _ value: Value) throws(Fault) -> Int32 {
+    let number = try number(value)
+    let range: ClosedRange<Int64> =
+      instruction == .int
+      ? 32...63 : instruction.info.immediate == .signed ? -32768...32767 : 0...65535
+    guard range.contains(number) else {
       throw Fault(
-        "\(value) does not fit: \(instruction) takes \(range.lowerBound) to \(range.upperBound)",
-        at: operands.token,
-        suggestion: usesLi ? "put it into a register with 'li' first" : nil)
+        "\(number) does not fit: \(instruction.info.mnemonic) takes \(range.lowerBound) to "
+          + "\(range.upperBound)",
+        at: value, suggestion: Self.advice(instruction))
     }
-    if instruction == .int, !(32...63).contains(value) {
-      throw Fault("\(value) is no software vector: int takes 32 to 63", at: operands.token)
+    return Int32(number)
+  }
+
+  /// What to do with a number that an instruction can't hold.
+  private static func advice(_ instruction: Instruction) -> String? {
+    switch instruction.form {
+    case .memory: "put the address into a register with 'li' first"
+    case .upper: "'li' loads any 32 bits"
+    case .immediate: "put it into a register with 'li' first"
+    default: nil
     }
-    return Int32(value)
   }
 
   private func distance(
-    _ operands: Operands, from pc: UInt32, limit: Int64, reach: String
+    to value: Value, from pc: UInt32, limit: Int64, reach: String
   ) throws(Fault) -> Int32 {
-    let target = try value(operands)
-    guard (0...0xFFFF_FFFF).contains(target) else {
-      throw Fault("\(target) is no address", at: operands.token)
-    }
+    let target = try number(value)
+    guard let address = UInt32(exactly: target) else { throw .noAddress(target, at: value) }
     // Address arithmetic is modulo 2³²: the nearer way round counts.
     let bytes = Int64(Int32(truncatingIfNeeded: target - Int64(pc)))
     guard bytes % 4 == 0 else {
-      throw Fault(
-        "\(hexadecimal(UInt32(target))) is not a multiple of 4", at: operands.token)
+      guard layout.isCertain, !layout.isRealigned else { return 0 }
+      throw Fault("\(hexadecimal(address)) is not a multiple of 4", at: value)
     }
     guard (-limit..<limit).contains(bytes / 4) else {
+      guard layout.isCertain else { return 0 }
       throw Fault(
-        "\(hexadecimal(UInt32(target))) is \(abs(bytes)) bytes away: this reaches \(reach)",
-        at: operands.token, suggestion: "use 'la' and 'jr'")
+        "\(hexadecimal(address)) is \(abs(bytes)) bytes away; this reaches \(reach)",
+        at: value, suggestion: "use 'la' and 'jr'")
     }
     return Int32(bytes / 4)
   }
 
   private func control(
-    _ instruction: Instruction, _ operands: Operands
+    _ instruction: Instruction, _ value: Value
   ) throws(Fault) -> ControlRegister {
-    let control: ControlRegister
-    if let named = operands.control {
-      control = named
-    } else {
-      let value = try value(operands)
-      guard let number = UInt16(exactly: value), let found = ControlRegister(rawValue: number)
-      else {
-        throw Fault("there is no control register \(value): they are 1 to 12", at: operands.token)
-      }
-      control = found
+    if case .symbol(let name, let token) = value.expression,
+      layout.symbols.definitions[name] == nil
+    {
+      let names = ControlRegister.allCases.map(\.name)
+      let guess =
+        names.first { $0 == name.lowercased() } ?? Suggestion.nearest(to: name, among: names)
+      throw Fault(
+        "'\(name)' is no control register", at: token,
+        suggestion: guess.map { "did you mean '\($0)'?" }
+          ?? "they are \(names.joined(separator: ", "))")
     }
-    guard instruction == .getcr || control.isWritable else {
-      throw Fault("'\(control.name)' can only be read", at: operands.token)
+    let number = try number(value)
+    guard let narrow = UInt16(exactly: number), let found = ControlRegister(rawValue: narrow)
+    else { throw Fault("there is no control register \(number); they are 1 to 12", at: value) }
+    guard instruction == .getcr || found.isWritable else {
+      throw Fault("'\(found.name)' can only be read", at: value)
     }
-    return control
+    return found
   }
 
   /// - Parameter words: what the layout made room for.
@@ -107,7 +114,11 @@ struct Encoder {
     case .snez: return [DecodedInstruction(.sltu, d: d, b: a)]
     case .la: return PseudoInstruction.loadInTwo(try word(operands), into: d)
     case .li:
-      if words == 1, let one = PseudoInstruction.load(try value(operands), into: d) { return one }
+      if words == 1, let value = operands.value,
+        let one = PseudoInstruction.load(try number(value), into: d)
+      {
+        return one
+      }
       return PseudoInstruction.loadInTwo(try word(operands), into: d)
     case .push:
       return [
@@ -133,10 +144,13 @@ struct Encoder {
   }
 
   private func word(_ operands: Operands) throws(Fault) -> UInt32 {
-    let value = try value(operands)
-    guard (-0x8000_0000...0xFFFF_FFFF).contains(value) else {
-      throw Fault("\(value) does not fit 32 bits", at: operands.token)
+    guard let value = operands.value else { return 0 }
+    let number = try number(value)
+    guard (-0x8000_0000...0xFFFF_FFFF).contains(number) else {
+      throw Fault(
+        "\(number) does not fit 32 bits", at: value,
+        suggestion: "it should be -0x80000000 to 0xffffffff")
     }
-    return UInt32(truncatingIfNeeded: value)
+    return UInt32(truncatingIfNeeded: number)
   }
 }

@@ -1,5 +1,3 @@
-import SourceText
-
 /// An operand's arithmetic as it was written.
 indirect enum Expression: Hashable, Sendable {
   case number(Int64)
@@ -10,22 +8,25 @@ indirect enum Expression: Hashable, Sendable {
   /// `hi(x)` or `lo(x)`.
   case half(high: Bool, Expression)
 
-  /// Every name in it.
-  var names: [String] {
+  /// The names and local labels in it, as they stand.
+  var tokens: [Token] {
     switch self {
-    case .number, .localLabel: []
-    case .symbol(let name, _): [name]
-    case .unary(_, let operand, _), .half(_, let operand): operand.names
-    case .binary(_, let left, let right, _): left.names + right.names
+    case .number: []
+    case .symbol(_, let token), .localLabel(_, _, let token): [token]
+    case .unary(_, let operand, _), .half(_, let operand): operand.tokens
+    case .binary(_, let left, let right, _): left.tokens + right.tokens
     }
   }
 
-  var hasLocalLabel: Bool {
-    switch self {
-    case .number, .symbol: false
-    case .localLabel: true
-    case .unary(_, let operand, _), .half(_, let operand): operand.hasLocalLabel
-    case .binary(_, let left, let right, _): left.hasLocalLabel || right.hasLocalLabel
+  /// Every name in it.
+  var names: [String] { tokens.compactMap(\.name) }
+
+  var hasLocalLabel: Bool { tokens.contains { $0.name == nil } }
+
+  /// It uses a local label that comes later, such as `1f`.
+  var hasForwardLabel: Bool {
+    tokens.contains {
+      if case .localLabel(_, true) = $0.kind { true } else { false }
     }
   }
 
@@ -81,7 +82,7 @@ indirect enum Expression: Hashable, Sendable {
     case "^": return a ^ b
     default:
       guard (0...63).contains(b) else {
-        throw Fault("a shift by \(b): shifts go from 0 to 63", at: token)
+        throw Fault("this shifts by \(b); shifts go from 0 to 63", at: token)
       }
       if sign == ">>" { return a >> b }
       let shifted = a << b
@@ -90,86 +91,5 @@ indirect enum Expression: Hashable, Sendable {
     }
     if result.overflow { throw overflow(token) }
     return result.partialValue
-  }
-}
-
-/// Reads operands from a line's tokens.
-struct OperandReader {
-  let tokens: [Token]
-  var index = 0
-
-  var current: Token { tokens[min(index, tokens.count - 1)] }
-  var following: Token { tokens[min(index + 1, tokens.count - 1)] }
-  var isAtEnd: Bool { current.kind == .end }
-
-  mutating func advance() { if index < tokens.count - 1 { index += 1 } }
-
-  mutating func takes(_ symbol: String) -> Bool {
-    guard current.isSymbol(symbol) else { return false }
-    advance()
-    return true
-  }
-
-  mutating func expect(_ symbol: String, _ usage: String) throws(Fault) {
-    guard takes(symbol) else {
-      throw Fault(
-        isAtEnd ? "the line ends where '\(symbol)' should be" : "'\(symbol)' should be here",
-        at: current, suggestion: usage)
-    }
-  }
-
-  // C's precedence, from the weakest.
-  private static let levels: [[String]] = [
-    ["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"],
-  ]
-  private static let depthLimit = 100
-
-  mutating func expression() throws(Fault) -> Expression { try level(0, depth: 0) }
-
-  private mutating func level(_ level: Int, depth: Int) throws(Fault) -> Expression {
-    guard level < Self.levels.count else { return try primary(depth: depth) }
-    var left = try self.level(level + 1, depth: depth)
-    while case .symbol(let sign) = current.kind, Self.levels[level].contains(sign) {
-      let token = current
-      advance()
-      let right = try self.level(level + 1, depth: depth)
-      left = .binary(sign, left, right, token)
-    }
-    return left
-  }
-
-  private mutating func primary(depth: Int) throws(Fault) -> Expression {
-    let token = current
-    guard depth < Self.depthLimit else {
-      throw Fault("parentheses and signs nest too deep", at: token)
-    }
-    switch token.kind {
-    case .number(let value):
-      advance()
-      return .number(value)
-    case .localLabel(let number, let forward):
-      advance()
-      return .localLabel(number, forward: forward, token)
-    case .name(let name):
-      advance()
-      if name == "hi" || name == "lo", current.isSymbol("(") {
-        advance()
-        let operand = try level(0, depth: depth + 1)
-        try expect(")", "\(name)(x)")
-        return .half(high: name == "hi", operand)
-      }
-      if name.hasPrefix(".") { throw Fault("'\(name)' is a directive, not a value", at: token) }
-      return .symbol(name, token)
-    case .symbol("("):
-      advance()
-      let operand = try level(0, depth: depth + 1)
-      try expect(")", "each ( needs its )")
-      return operand
-    case .symbol(let sign) where ["-", "+", "~"].contains(sign):
-      advance()
-      return .unary(sign, try primary(depth: depth + 1), token)
-    case .end: throw Fault("a value is missing", at: token)
-    default: throw Fault("a value should be here", at: token)
-    }
   }
 }

@@ -32,17 +32,20 @@ extension Image {
 
   /// The labels that stand for exactly `address`, in order of name.
   public func labels(at address: UInt32) -> [String] {
-    symbols.filter { $0.kind == .label && $0.value == address }.map(\.name)
+    let first = lastIndex(in: symbols) { $0.value < address }.map { $0 + 1 } ?? 0
+    return symbols[first...].prefix { $0.value == address }.filter { $0.kind == .label }.map(\.name)
   }
 
-  /// `name` or `name+12`: the nearest label at or before `address`, at most a page away.
+  /// `name` or `name+12`: the nearest label at or before `address`, less than a page away.
   public func symbolicName(of address: UInt32) -> String? {
-    let labels = symbols.filter { $0.kind == .label }
-    guard let index = lastIndex(in: labels, { $0.value <= address }) else { return nil }
-    let distance = address - labels[index].value
-    guard distance < 4096 else { return nil }
-    // Of labels with one address the first by name.
-    let name = labels.first { $0.value == labels[index].value }?.name ?? labels[index].name
+    guard var index = lastIndex(in: symbols, { $0.value <= address }) else { return nil }
+    // Symbols are in order of value; constants among them name no place.
+    while symbols[index].kind != .label {
+      guard index > 0, address - symbols[index].value < 4096 else { return nil }
+      index -= 1
+    }
+    let distance = address - symbols[index].value
+    guard distance < 4096, let name = labels(at: symbols[index].value).first else { return nil }
     return distance == 0 ? name : "\(name)+\(distance)"
   }
 
@@ -58,11 +61,10 @@ extension Image {
 
   /// The word at `address`, where the image has all four bytes.
   public func word(at address: UInt32) -> UInt32? {
-    for piece in pieces where address >= piece.address {
-      let offset = Int(address - piece.address)
-      guard offset + 4 <= piece.bytes.count else { continue }
-      return piece.bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
-    }
-    return nil
+    guard let index = lastIndex(in: pieces, { $0.address <= address }) else { return nil }
+    let piece = pieces[index]
+    let offset = Int(address - piece.address)
+    guard offset + 4 <= piece.bytes.count else { return nil }
+    return piece.bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }
 }

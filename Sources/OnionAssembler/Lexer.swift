@@ -1,3 +1,6 @@
+import OnionISA
+import SourceText
+
 /// Cuts a source line into tokens; comments are dropped.
 struct Lexer {
   private let characters: [Character]
@@ -5,20 +8,37 @@ struct Lexer {
 
   private init(_ line: String) { characters = Array(line) }
 
-  static func tokens(of line: String) throws(Fault) -> [Token] {
+  /// The tokens of a line, an `end` last. Where it stops making sense stands an `invalid` before it.
+  static func tokens(of line: String) -> [Token] {
     var lexer = Lexer(line)
     var result: [Token] = []
     while true {
-      let token = try lexer.next()
-      result.append(token)
-      if token.kind == .end { return result }
+      do {
+        var token = try lexer.next()
+        if token.kind == .end {
+          // What is missing is missing behind the last word, not behind the comment's spaces.
+          if let last = result.last { token.column = last.column + last.length }
+          return result + [token]
+        }
+        result.append(token)
+      } catch {
+        let kind = Token.Kind.invalid(error)
+        let column = error.column + error.length
+        return result + [
+          Token(kind: kind, column: error.column, length: error.length),
+          Token(kind: .end, column: column, length: 1),
+        ]
+      }
     }
   }
 
   private var current: Character? { index < characters.count ? characters[index] : nil }
 
   private mutating func next() throws(Fault) -> Token {
-    while let character = current, character.isWhitespace { index += 1 }
+    // Some editors begin a file with a byte order mark.
+    while let character = current, character.isWhitespace || index == 0 && character == "\u{FEFF}" {
+      index += 1
+    }
     let start = index
     guard let character = current, character != ";", character != "#" else {
       return Token(kind: .end, column: start + 1, length: 1)
@@ -74,16 +94,20 @@ struct Lexer {
       ? (lower.dropFirst(2), 16)
       : lower.hasPrefix("0b") ? (lower.dropFirst(2), 2) : (lower[...], 10)
     guard let first = digits.first, let last = digits.last, first != "_", last != "_" else {
-      throw fault("'\(text)' is not a number")
+      throw Fault(
+        "'\(text)' is not a number", column: start + 1, length: length,
+        suggestion: digits.isEmpty ? "digits follow \(text)" : "a _ stands between digits")
     }
     let plain = digits.filter { $0 != "_" }
     guard plain.allSatisfy({ $0.hexDigitValue.map { $0 < radix } ?? false }) else {
       throw Fault(
         "'\(text)' is not a number", column: start + 1, length: length,
-        suggestion: radix == 10 ? "hexadecimal numbers begin with 0x, names with a letter" : nil)
+        suggestion: radix == 10
+          ? "hexadecimal numbers begin with 0x, names with a letter or _"
+          : "its digits are \(radix == 2 ? "0 and 1" : "0 to 9 and a to f")")
     }
     guard let value = Int64(plain, radix: radix) else {
-      throw fault("'\(text)' does not fit 64 bits")
+      throw fault("\(text) does not fit 64 bits with a sign")
     }
     return .number(value)
   }
@@ -97,8 +121,8 @@ struct Lexer {
     else {
       guard bytes.count == 1 else {
         throw Fault(
-          "a character literal holds one character", column: start + 1, length: index - start,
-          suggestion: "texts stand in \"\"")
+          "between '' stands one character", column: start + 1, length: index - start,
+          suggestion: bytes.isEmpty ? nil : "texts stand in \"\"")
       }
       return .number(Int64(bytes[0]))
     }
@@ -149,7 +173,7 @@ struct Lexer {
       return value
     default:
       throw Fault(
-        "'\\\(character)' is no escape", column: start, length: 2,
+        "'\\\(Self.shown(character))' is no escape", column: start, length: 2,
         suggestion: #"there are \n \t \r \0 \\ \' \" \xHH"#)
     }
   }
@@ -161,8 +185,29 @@ struct Lexer {
       return .symbol("\(character)\(character)")
     }
     guard "+-*/%&|^~(),:=".contains(character) else {
-      throw Fault("'\(character)' has no meaning here", column: index)
+      throw Fault(
+        "'\(Self.shown(character))' has no meaning here", column: index,
+        suggestion: Self.advice(character))
     }
     return .symbol(String(character))
+  }
+
+  /// A character for a message: those that don't print by number.
+  private static func shown(_ character: Character) -> String {
+    guard let scalar = character.unicodeScalars.first, columns(of: character) == 0 else {
+      return String(character)
+    }
+    return "U+" + hexadecimal(scalar.value, digits: 4).uppercased()
+  }
+
+  private static func advice(_ character: Character) -> String? {
+    switch character {
+    case "\u{2018}", "\u{2019}": "the straight sign is '"
+    case "\u{201C}", "\u{201D}": "the straight sign is \""
+    case "\u{2013}", "\u{2014}", "\u{2212}": "the minus sign is -"
+    case "[", "]": "a memory operand is imm(register)"
+    case "$", "@": "numbers and registers are written without it"
+    default: nil
+    }
   }
 }

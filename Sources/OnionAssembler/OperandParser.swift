@@ -4,159 +4,180 @@ import SourceText
 // The operands of each form, as ONION.md writes them.
 extension OperandReader {
   mutating func operands(of instruction: Instruction) throws(Fault) -> Operands {
-    let usage = "\(instruction) \(instruction.info.operands)"
+    let form = "\(instruction.info.mnemonic) \(instruction.info.operands)"
     var result = Operands()
     switch instruction.form {
     case .register:
-      result.d = try register(usage)
-      try expect(",", usage)
-      result.a = try register(usage)
-      try expect(",", usage)
-      result.b = try register(usage)
+      result.d = try register(form)
+      try expect(",", form)
+      result.a = try register(form)
+      try expect(",", form)
+      result.b = try lastRegister(of: instruction, form)
     case .immediate:
-      result.d = try register(usage)
-      try expect(",", usage)
-      result.a = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.d = try register(form)
+      try expect(",", form)
+      result.a = try register(form)
+      try expect(",", form)
+      result.value = try lastValue(of: instruction)
     case .upper:
-      result.d = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.d = try register(form)
+      try expect(",", form)
+      result.value = try value()
     case .memory:
-      result.d = try register(usage)
-      try expect(",", usage)
-      try memory(&result, usage)
+      result.d = try register(form)
+      try expect(",", form)
+      try memory(&result, form)
     case .branch:
-      result.a = try register(usage)
-      try expect(",", usage)
-      result.b = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.a = try register(form)
+      try expect(",", form)
+      result.b = try register(form)
+      try expect(",", form)
+      result.value = try value()
     case .jump:
-      result.d = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.d = try register(form)
+      try expect(",", form)
+      result.value = try value()
     case .bare: break
-    case .number: try value(&result)
-    case .destination: result.d = try register(usage)
-    case .source: result.a = try register(usage)
+    case .number: result.value = try value()
+    case .destination: result.d = try register(form)
+    case .source: result.a = try register(form)
     case .readControl:
-      result.d = try register(usage)
-      try expect(",", usage)
+      result.d = try register(form)
+      try expect(",", form)
       try control(&result)
     case .writeControl:
       try control(&result)
-      try expect(",", usage)
-      result.a = try register(usage)
+      try expect(",", form)
+      result.a = try register(form)
     case .port where instruction == .in:
-      result.d = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.d = try register(form)
+      try expect(",", form)
+      result.value = try value()
     case .port:
-      try value(&result)
-      try expect(",", usage)
-      result.d = try register(usage)
+      result.value = try value()
+      try expect(",", form)
+      result.d = try register(form)
     }
     return result
   }
 
   mutating func operands(of pseudo: PseudoInstruction) throws(Fault) -> Operands {
-    let usage = "\(pseudo.rawValue) \(pseudo.operands)"
+    let form = "\(pseudo.rawValue) \(pseudo.operands)"
     var result = Operands()
     switch pseudo {
     case .nop, .ret: break
     case .mv, .not, .neg, .seqz, .snez:
-      result.d = try register(usage)
-      try expect(",", usage)
-      result.a = try register(usage)
+      result.d = try register(form)
+      try expect(",", form)
+      result.a = try register(form)
     case .la, .li:
-      result.d = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.d = try register(form)
+      try expect(",", form)
+      result.value = try value()
     case .push, .pop:
       let token = current
-      result.d = try register(usage)
+      result.d = try register(form)
       if pseudo == .pop, result.d == .sp {
         throw Fault(
           "'pop sp' would lose the stack", at: token,
-          suggestion: "use 'lw sp, 0(sp)' if you mean it")
+          suggestion: "'lw sp, 0(sp)' takes sp from the stack")
       }
     case .beqz, .bnez, .bltz, .bgez:
-      result.a = try register(usage)
-      try expect(",", usage)
-      try value(&result)
+      result.a = try register(form)
+      try expect(",", form)
+      result.value = try value()
     case .bgt, .ble, .bgtu, .bleu:
       // The comparison is turned round: the second register comes first.
-      result.b = try register(usage)
-      try expect(",", usage)
-      result.a = try register(usage)
-      try expect(",", usage)
-      try value(&result)
-    case .j, .call: try value(&result)
-    case .jr: result.a = try register(usage)
+      result.b = try register(form)
+      try expect(",", form)
+      result.a = try register(form)
+      try expect(",", form)
+      result.value = try value()
+    case .j, .call: result.value = try value()
+    case .jr: result.a = try register(form)
     }
     return result
   }
 
-  private mutating func value(_ operands: inout Operands) throws(Fault) {
-    operands.token = current
-    operands.value = try expression()
-    // Messages about the value mark all of it.
-    let last = tokens[max(0, index - 1)]
-    operands.token.length = max(1, last.column + last.length - operands.token.column)
+  /// The last register of an R form; for a number there the I form is suggested.
+  private mutating func lastRegister(
+    of instruction: Instruction, _ form: String
+  ) throws(Fault) -> Register {
+    let token = current
+    do {
+      return try register(form)
+    } catch {
+      let twin = instruction.info.mnemonic + "i"
+      guard case .number = token.kind, InstructionTable.instruction(mnemonic: twin) != nil else {
+        throw error
+      }
+      throw Fault(error.message, at: token, suggestion: "with a number it is '\(twin)'")
+    }
   }
 
-  private mutating func register(_ usage: String) throws(Fault) -> Register {
+  /// The immediate of an I form; for a register there the R form is suggested.
+  private mutating func lastValue(of instruction: Instruction) throws(Fault) -> Value {
     let token = current
-    guard case .name(let name) = token.kind else {
+    do {
+      return try value()
+    } catch {
+      let twin = String(instruction.info.mnemonic.dropLast())
+      guard let name = token.name, Register(name: name) != nil, following.kind == .end,
+        InstructionTable.instruction(mnemonic: twin) != nil
+      else { throw error }
+      throw Fault(error.message, at: token, suggestion: "with a register it is '\(twin)'")
+    }
+  }
+
+  private mutating func register(_ form: String) throws(Fault) -> Register {
+    let token = current
+    guard let name = token.name else {
       throw Fault(
         isAtEnd ? "a register is missing" : "a register should be here", at: token,
-        suggestion: "it is '\(usage)'")
+        suggestion: "the form is '\(form)'")
     }
     guard let register = Register(name: name) else {
       let known = Register.names + (0..<16).map { "r\($0)" }
-      let guess = Suggestion.nearest(to: name.lowercased(), among: known)
-      let exact = known.contains(name.lowercased()) ? name.lowercased() : guess
+      let lower = name.lowercased()
+      let guess = known.contains(lower) ? lower : Suggestion.nearest(to: lower, among: known)
       throw Fault(
-        "'\(name)' is no register", at: token, suggestion: exact.map { "did you mean '\($0)'?" })
+        "'\(name)' is no register", at: token,
+        suggestion: guess.map { "did you mean '\($0)'?" } ?? "the form is '\(form)'")
     }
     advance()
     return register
   }
 
   /// `imm(reg)`, or `(reg)` for 0.
-  private mutating func memory(_ operands: inout Operands, _ usage: String) throws(Fault) {
-    operands.token = current
-    if current.isSymbol("("), case .name(let name) = following.kind, Register(name: name) != nil {
-      operands.value = .number(0)
+  private mutating func memory(_ operands: inout Operands, _ form: String) throws(Fault) {
+    if current.isSymbol("("), let name = following.name, Register(name: name) != nil {
+      operands.value = Value(expression: .number(0), column: current.column, length: 1)
+    } else if let name = current.name, Register(name: name) != nil {
+      throw Fault(
+        "'\(name)' is a register; imm(register) should be here", at: current,
+        suggestion: "the word that it points to is 0(\(name))")
     } else {
-      try value(&operands)
+      operands.value = try value()
     }
     guard takes("(") else {
       throw Fault(
-        "'(' and a register should be here", at: current,
-        suggestion: "it is '\(usage)'; for an absolute address write (zero)")
+        isAtEnd ? "a register in () is missing" : "a register in () should be here", at: current,
+        suggestion: "the form is '\(form)', with (zero) for an absolute address")
     }
-    operands.a = try register(usage)
-    try expect(")", usage)
+    operands.a = try register(form)
+    try expect(")", form)
   }
 
+  /// A control register's name, or a number.
   private mutating func control(_ operands: inout Operands) throws(Fault) {
     let token = current
-    operands.token = token
-    if case .name(let name) = token.kind {
-      if let control = ControlRegister(name: name) {
-        advance()
-        operands.control = control
-        return
-      }
-      let names = ControlRegister.allCases.map(\.name)
-      if let guess = Suggestion.nearest(to: name, among: names) {
-        throw Fault(
-          "'\(name)' is no control register", at: token, suggestion: "did you mean '\(guess)'?")
-      }
+    if let name = token.name, let control = ControlRegister(name: name) {
+      advance()
+      operands.control = control
+      operands.value = Value(
+        expression: .number(Int64(control.rawValue)), column: token.column, length: token.length)
+      return
     }
-    try value(&operands)
+    operands.value = try value()
   }
 }

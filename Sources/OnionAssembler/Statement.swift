@@ -15,16 +15,19 @@ struct Statement: Sendable {
     case localLabel(Int)
     case instruction(Instruction, Operands)
     case pseudo(PseudoInstruction, Operands)
-    case org(Expression)
-    case align(Expression)
-    case data(size: UInt32, [Expression], columns: [Token])
+    case org(Value)
+    case align(Value)
+    case data(size: UInt32, [Value])
     case bytes([UInt8])
-    case space(Expression)
-    case equ(String, Expression)
-    case entry(Expression)
+    case space(Value)
+    case equ(String, Value)
+    case entry(Value)
     case page(ring: Ring?, isWritable: Bool?)
-    /// Something that can't be assembled and takes so many bytes, so that what follows keeps its place.
-    case broken(size: UInt32)
+    /// Something that can't be assembled, with the bytes that it takes, so that what follows keeps its
+    /// place; nil if that can't be told.
+    case broken(size: UInt32?)
+    /// A name whose `.equ` makes no sense: it exists, so its uses are no faults of their own.
+    case brokenName(String)
   }
 
   var body: Body
@@ -33,15 +36,20 @@ struct Statement: Sendable {
   var token: Token
 }
 
+/// An expression and where it stands in its line.
+struct Value: Sendable {
+  var expression: Expression
+  var column: Int
+  var length: Int
+}
+
 /// The operands of an instruction or pseudo-instruction.
 struct Operands: Sendable {
   var d = Register.zero
   var a = Register.zero
   var b = Register.zero
   /// The immediate, target, n, c, p or x.
-  var value: Expression?
-  /// Where the value stands.
-  var token = Token(kind: .end, column: 1, length: 1)
+  var value: Value?
   /// A control register that was named.
   var control: ControlRegister?
 }

@@ -9,6 +9,8 @@ struct Token: Hashable, Sendable {
     case text([UInt8])
     /// Punctuation or an operator.
     case symbol(String)
+    /// Where the line stops making sense; what follows is not read.
+    case invalid(Fault)
     case end
   }
 
@@ -17,23 +19,10 @@ struct Token: Hashable, Sendable {
   var length: Int
 
   func isSymbol(_ text: String) -> Bool { kind == .symbol(text) }
-}
 
-/// Something wrong at a place of the line that is being read.
-struct Fault: Error, Hashable, Sendable {
-  var message: String
-  var column: Int
-  var length: Int
-  var suggestion: String?
-
-  init(_ message: String, column: Int, length: Int = 1, suggestion: String? = nil) {
-    self.message = message
-    self.column = column
-    self.length = length
-    self.suggestion = suggestion
-  }
-
-  init(_ message: String, at token: Token, suggestion: String? = nil) {
-    self.init(message, column: token.column, length: token.length, suggestion: suggestion)
+  /// The name, if it is one.
+  var name: String? {
+    guard case .name(let name) = kind else { return nil }
+    return name
   }
 }

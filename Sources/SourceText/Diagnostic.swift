@@ -37,10 +37,10 @@ public struct Diagnostic: Hashable, Sendable, Error {
 
   /// `file:line:column: error: message`, the line, and a caret under the fault.
   public func rendered(width: Int = .max) -> StyledText {
-    var text = StyledText("\(file):\(line):\(column): ", .strong)
+    var text = StyledText("\(printable(file)):\(line):\(column): ", .strong)
     text.append("\(severity.rawValue): ", severity == .error ? .bad : .changed)
-    text.append(message)
-    if let suggestion { text.append("; \(suggestion)") }
+    text.append(printable(message))
+    if let suggestion { text.append("; " + printable(suggestion)) }
     text = width == .max ? text : text.wrapped(to: width, hanging: "  ")
     guard !source.isEmpty else { return text }
     let (shown, caret) = excerpt(width: min(width, 1000))
@@ -49,14 +49,26 @@ public struct Diagnostic: Hashable, Sendable, Error {
     return text
   }
 
-  /// The part of the line that fits and the caret line below it; tabs become one space.
+  /// The part of the line that fits and the caret line below it.
   private func excerpt(width: Int) -> (String, String) {
-    let characters = source.map { $0 == "\t" ? " " : $0 }
+    let characters = source.map { $0.isNewline ? " " : printable($0) }
     let room = max(10, width - 2)
-    let fault = min(column - 1, characters.count)
+    let fault = min(max(0, column - 1), characters.count)
+    let end = fault + min(length, characters.count - fault)
     var start = 0
-    if columns(of: String(characters)) > room, fault > room / 2 {
-      start = min(fault - room / 2, characters.count)
+    // One more than the line: what is missing is missing behind it.
+    if columns(of: String(characters)) >= room, columns(of: String(characters[..<fault])) > room / 2
+    {
+      // The fault stands in the middle, or the line's end at the right edge.
+      start = fault
+      var before = 0
+      let after = max(1, columns(of: String(characters[fault...])))
+      while start > 0, before < room / 2 || before + after < room {
+        let size = columns(of: characters[start - 1])
+        guard before + size < room else { break }
+        before += size
+        start -= 1
+      }
     }
     var shown = ""
     var used = 0
@@ -66,12 +78,27 @@ public struct Diagnostic: Hashable, Sendable, Error {
       shown.append(character)
     }
     let before = columns(of: String(characters[start..<fault]))
-    let end = min(fault + length, characters.count)
-    let marked = max(1, columns(of: String(characters[fault..<max(fault, end)])))
-    let tail = min(marked, max(1, room - before))
+    let marked = max(1, columns(of: String(characters[fault..<end])))
+    let tail = max(1, min(marked, room - before))
     return (
       shown,
       String(repeating: " ", count: before) + "^" + String(repeating: "~", count: tail - 1)
     )
+  }
+}
+
+/// Without anything that orders a terminal about; line ends stay.
+private func printable(_ text: String) -> String {
+  String(text.map { $0 == "\n" ? $0 : printable($0) })
+}
+
+/// A tab becomes a space, and every other character that doesn't print a question mark.
+private func printable(_ character: Character) -> Character {
+  guard character != "\t", let scalar = character.unicodeScalars.first else { return " " }
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return "?"
+  // A mark with nothing to stand on would join the character before it.
+  case .nonspacingMark, .enclosingMark, .spacingMark: return "?"
+  default: return character
   }
 }
