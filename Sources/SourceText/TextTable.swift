@@ -46,9 +46,11 @@ public struct TextTable: Sendable {
 
   private func line(_ row: [StyledText], _ widths: [Int]) -> StyledText {
     var text = StyledText(indent)
-    for (index, cell) in row.enumerated() {
+    // Nothing stands behind the last cell that holds anything.
+    let shown = row.prefix((row.lastIndex { !$0.isEmpty } ?? 0) + 1)
+    for (index, cell) in shown.enumerated() {
       if index > 0 { text.append("  ") }
-      let isLast = index == row.count - 1
+      let isLast = index == shown.count - 1
       switch columns[index].alignment {
       case .left: text.append(isLast ? cell : cell.padded(to: widths[index]))
       case .right: text.append(cell.padded(left: widths[index]))
