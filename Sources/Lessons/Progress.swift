@@ -129,6 +129,7 @@ public struct ProgressFile: Sendable {
   ///
   /// - Returns: what to tell the user if it could not be written.
   public func note(_ engine: LessonEngine) -> String? {
+    WholeFile.makeFolders(for: path)
     do throws(FileError) {
       var (progress, _) = load()
       if progress.damagedLineCount > 0 {

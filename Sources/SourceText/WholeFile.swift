@@ -64,6 +64,14 @@ public enum WholeFile {
     throw error
   }
 
+  /// Makes the folders that a path leads through, where they are missing; what can't be made shows when
+  /// the file is written.
+  public static func makeFolders(for path: String) {
+    for index in path.indices.dropFirst() where path[index] == "/" {
+      mkdir(String(path[..<index]), 0o700)
+    }
+  }
+
   /// The names in a folder, in the order of their bytes; without `.` and `..`.
   public static func names(inFolder path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else { throw FileError("read \(path)") }

@@ -82,12 +82,22 @@ import Testing
     }
   }
 
-  @Test func folderThatCannotBeWrittenIsOneMessage() throws {
+  @Test func foldersOnTheWayAreMade() throws {
+    let folder = try TemporaryFolder()
+    let file = ProgressFile(path: folder.path + "/state/ringside/progress")
     let engine = try engine()
-    let message = ProgressFile(path: "/nowhere/progress").note(engine)
+    _ = engine.start()
+    #expect(file.note(engine) == nil)
+    #expect(file.load().problem == nil)
+    #expect(try folder.read("state/ringside/progress").hasPrefix("ringside progress"))
+  }
+
+  @Test func folderThatCannotBeWrittenIsOneMessage() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "file")
+    let path = folder.path + "/file/progress"
+    let message = ProgressFile(path: path).note(try engine())
     #expect(
-      message
-        == "cannot create /nowhere/progress.new: No such file or directory; "
-        + "your progress is not kept")
+      message == "cannot create \(path).new: Not a directory; your progress is not kept")
   }
 }
