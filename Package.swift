@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText", "TestSupport"]),
     .testTarget(name: "OnionISATests", dependencies: ["OnionISA", "TestSupport"]),
     .testTarget(
-      name: "OnionAssemblerTests", dependencies: ["OnionAssembler", "TestSupport"]),
+      name: "OnionAssemblerTests", dependencies: ["OnionAssembler", "TestSupport"],
+      exclude: ["Mistakes"]),
     .testTarget(
       name: "OnionTests",
       dependencies: ["Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"]),

@@ -39,7 +39,8 @@ public struct Assembler {
     var reader = SourceReader()
     reader.read(source, file: file, include: include)
     var layout = Layout(
-      statements: reader.statements, origin: origin, symbols: symbols,
+      statements: reader.statements, files: reader.files.map(\.name), origin: origin,
+      symbols: symbols,
       isComplete: reader.isComplete)
     layout.run()
     var emitter = Emitter(layout: layout)

@@ -20,7 +20,7 @@ enum Directive: String, CaseIterable {
     switch self {
     case .org: ".org address"
     case .align: ".align bytes"
-    case .byte, .half, .word: "\(rawValue) value, …"
+    case .byte, .half, .word: "\(rawValue) value, ..."
     case .ascii, .asciz: "\(rawValue) \"text\""
     case .space: ".space bytes"
     case .equ: ".equ NAME, value"

@@ -63,7 +63,9 @@ struct Emitter {
   private mutating func enter(_ value: Value, _ order: Int) throws(Fault) {
     let statement = statements[order]
     if let entryPlace {
-      throw Fault("there is an .entry already, in line \(entryPlace.line)", at: statement.token)
+      throw Fault(
+        "there is an .entry already, in \(layout.description(of: entryPlace, from: statement.place))",
+        at: statement.token)
     }
     entryPlace = statement.place
     let number = try layout.symbols.value(of: value.expression, order: order)
@@ -81,8 +83,8 @@ struct Emitter {
         number = try layout.symbols.value(of: value.expression, order: order)
         guard range.contains(number) else {
           throw Fault(
-            "\(number) does not fit \(size) byte\(size == 1 ? "" : "s"), which hold "
-              + "\(range.lowerBound) to \(range.upperBound)", at: value)
+            "\(number) does not fit \(size) byte\(size == 1 ? "" : "s") "
+              + "(\(range.lowerBound) to \(range.upperBound))", at: value)
         }
       } catch {
         faults.add(error, statements[order].place)

@@ -48,11 +48,11 @@ struct ImageBuilder {
     let taken = earlier.chunks.first { $0.end > address }
     let statement = emitter.statements[order]
     let place = emitter.statements[taken?.order ?? order].place
-    let file = place.file == statement.place.file ? "" : " of another file"
+    let line = emitter.layout.description(of: place, from: statement.place)
     return PlacedFault(
       fault: Fault(
-        "\(hexadecimal(UInt32(truncatingIfNeeded: address))) has bytes already, from line "
-          + "\(place.line)\(file)", at: statement.token, suggestion: "look at the .org lines"),
+        "\(hexadecimal(UInt32(truncatingIfNeeded: address))) has bytes already, from "
+          + line, at: statement.token, suggestion: "look at the .org lines"),
       place: statement.place)
   }
 

@@ -13,6 +13,8 @@ struct Layout {
   private static let end: Int64 = 1 << 32
 
   let statements: [Statement]
+  /// The files' names, for messages.
+  let files: [String]
   private(set) var slots: [Slot] = []
   var symbols = SymbolTable()
   private(set) var faults = FaultList()
@@ -23,15 +25,17 @@ struct Layout {
   private(set) var isRealigned = false
   private var here: Int64
   private var total: Int64 = 0
+  private var isFull = false
 
   /// - Parameters:
   ///   - symbols: names that are known from outside.
   ///   - isComplete: false if a file is missing.
   init(
-    statements: [Statement], origin: UInt32, symbols outside: [Image.Symbol] = [],
+    statements: [Statement], files: [String], origin: UInt32, symbols outside: [Image.Symbol] = [],
     isComplete: Bool = true
   ) {
     self.statements = statements
+    self.files = files
     here = Int64(origin)
     isCertain = isComplete
     symbols.isIncomplete = !isComplete
@@ -75,7 +79,9 @@ struct Layout {
     if here > Self.end { reason = "this goes beyond the last address, ffffffff" }
     if total > Self.sizeLimit { reason = "with this the program is larger than 64 MiB" }
     guard let reason else { return }
-    faults.add(Fault(reason, at: statement.token), statement.place)
+    // Said once: what follows is beyond it as well.
+    if !isFull { faults.add(Fault(reason, at: statement.token), statement.place) }
+    isFull = true
     isCertain = false
     slots[slots.count - 1].size = 0
     here = slots[slots.count - 1].address
@@ -142,7 +148,7 @@ struct Layout {
     let step = try known(value, order)
     guard step > 0, step & (step - 1) == 0, step <= Self.end else {
       throw Fault(
-        "\(step) is no power of two", at: value, suggestion: "alignments are 1, 2, 4, 8, … bytes")
+        "\(step) is no power of two", at: value, suggestion: "alignments are 1, 2, 4, 8 and so on")
     }
     let size = (step - here % step) % step
     guard let size = UInt32(exactly: size), Int64(size) <= Self.sizeLimit else {
@@ -172,13 +178,16 @@ struct Layout {
     let definition = SymbolTable.Definition(
       place: statement.place, kind: kind, expression: expression, order: order, state: state,
       isAbsolute: isAbsolute)
-    guard let other = symbols.define(name, definition) else { return }
-    let isHere = other.place.file == statement.place.file
+    guard let other = symbols.define(name, definition), !definition.isBroken else { return }
     faults.add(
       Fault(
-        "'\(name)' is defined already, in line \(other.place.line)"
-          + (isHere ? "" : " of another file"),
+        "'\(name)' is defined already, in \(description(of: other.place, from: statement.place))",
         at: statement.token, suggestion: "give one of them another name"), statement.place)
+  }
+
+  /// How a message in one place names another: `line 5`, with the file if it is another one.
+  func description(of place: SourcePlace, from here: SourcePlace) -> String {
+    "line \(place.line)" + (place.file == here.file ? "" : " of \(files[place.file])")
   }
 
   /// A value on which addresses rest: it may use only what was defined before.

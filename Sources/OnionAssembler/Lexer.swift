@@ -82,7 +82,7 @@ struct Lexer {
     func fault(_ message: String) -> Fault {
       Fault(message, column: start + 1, length: length)
     }
-    if let last = text.last, last == "b" || last == "f", !text.hasPrefix("0x"),
+    if let last = text.last, last == "b" || last == "f", text != "0b", !text.hasPrefix("0x"),
       let label = Int(text.dropLast()), text.dropLast().allSatisfy(\.isNumber)
     {
       guard (1...99).contains(label) else { throw fault("local labels go from 1 to 99") }

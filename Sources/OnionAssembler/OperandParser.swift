@@ -4,108 +4,104 @@ import SourceText
 // The operands of each form, as ONION.md writes them.
 extension OperandReader {
   mutating func operands(of instruction: Instruction) throws(Fault) -> Operands {
-    let form = "\(instruction.info.mnemonic) \(instruction.info.operands)"
     var result = Operands()
     switch instruction.form {
     case .register:
-      result.d = try register(form)
-      try expect(",", form)
-      result.a = try register(form)
-      try expect(",", form)
-      result.b = try lastRegister(of: instruction, form)
+      result.d = try register()
+      try expect(",")
+      result.a = try register()
+      try expect(",")
+      result.b = try lastRegister(of: instruction)
     case .immediate:
-      result.d = try register(form)
-      try expect(",", form)
-      result.a = try register(form)
-      try expect(",", form)
+      result.d = try register()
+      try expect(",")
+      result.a = try register()
+      try expect(",")
       result.value = try lastValue(of: instruction)
     case .upper:
-      result.d = try register(form)
-      try expect(",", form)
+      result.d = try register()
+      try expect(",")
       result.value = try value()
     case .memory:
-      result.d = try register(form)
-      try expect(",", form)
-      try memory(&result, form)
+      result.d = try register()
+      try expect(",")
+      try memory(&result)
     case .branch:
-      result.a = try register(form)
-      try expect(",", form)
-      result.b = try register(form)
-      try expect(",", form)
+      result.a = try register()
+      try expect(",")
+      result.b = try register()
+      try expect(",")
       result.value = try value()
     case .jump:
-      result.d = try register(form)
-      try expect(",", form)
+      result.d = try register()
+      try expect(",")
       result.value = try value()
     case .bare: break
     case .number: result.value = try value()
-    case .destination: result.d = try register(form)
-    case .source: result.a = try register(form)
+    case .destination: result.d = try register()
+    case .source: result.a = try register()
     case .readControl:
-      result.d = try register(form)
-      try expect(",", form)
+      result.d = try register()
+      try expect(",")
       try control(&result)
     case .writeControl:
       try control(&result)
-      try expect(",", form)
-      result.a = try register(form)
+      try expect(",")
+      result.a = try register()
     case .port where instruction == .in:
-      result.d = try register(form)
-      try expect(",", form)
+      result.d = try register()
+      try expect(",")
       result.value = try value()
     case .port:
       result.value = try value()
-      try expect(",", form)
-      result.d = try register(form)
+      try expect(",")
+      result.d = try register()
     }
     return result
   }
 
   mutating func operands(of pseudo: PseudoInstruction) throws(Fault) -> Operands {
-    let form = "\(pseudo.rawValue) \(pseudo.operands)"
     var result = Operands()
     switch pseudo {
     case .nop, .ret: break
     case .mv, .not, .neg, .seqz, .snez:
-      result.d = try register(form)
-      try expect(",", form)
-      result.a = try register(form)
+      result.d = try register()
+      try expect(",")
+      result.a = try register()
     case .la, .li:
-      result.d = try register(form)
-      try expect(",", form)
+      result.d = try register()
+      try expect(",")
       result.value = try value()
     case .push, .pop:
       let token = current
-      result.d = try register(form)
+      result.d = try register()
       if pseudo == .pop, result.d == .sp {
         throw Fault(
           "'pop sp' would lose the stack", at: token,
           suggestion: "'lw sp, 0(sp)' takes sp from the stack")
       }
     case .beqz, .bnez, .bltz, .bgez:
-      result.a = try register(form)
-      try expect(",", form)
+      result.a = try register()
+      try expect(",")
       result.value = try value()
     case .bgt, .ble, .bgtu, .bleu:
       // The comparison is turned round: the second register comes first.
-      result.b = try register(form)
-      try expect(",", form)
-      result.a = try register(form)
-      try expect(",", form)
+      result.b = try register()
+      try expect(",")
+      result.a = try register()
+      try expect(",")
       result.value = try value()
     case .j, .call: result.value = try value()
-    case .jr: result.a = try register(form)
+    case .jr: result.a = try register()
     }
     return result
   }
 
   /// The last register of an R form; for a number there the I form is suggested.
-  private mutating func lastRegister(
-    of instruction: Instruction, _ form: String
-  ) throws(Fault) -> Register {
+  private mutating func lastRegister(of instruction: Instruction) throws(Fault) -> Register {
     let token = current
     do {
-      return try register(form)
+      return try register()
     } catch {
       let twin = instruction.info.mnemonic + "i"
       guard case .number = token.kind, InstructionTable.instruction(mnemonic: twin) != nil else {
@@ -129,12 +125,12 @@ extension OperandReader {
     }
   }
 
-  private mutating func register(_ form: String) throws(Fault) -> Register {
+  private mutating func register() throws(Fault) -> Register {
     let token = current
     guard let name = token.name else {
       throw Fault(
         isAtEnd ? "a register is missing" : "a register should be here", at: token,
-        suggestion: "the form is '\(form)'")
+        suggestion: advice)
     }
     guard let register = Register(name: name) else {
       let known = Register.names + (0..<16).map { "r\($0)" }
@@ -142,14 +138,14 @@ extension OperandReader {
       let guess = known.contains(lower) ? lower : Suggestion.nearest(to: lower, among: known)
       throw Fault(
         "'\(name)' is no register", at: token,
-        suggestion: guess.map { "did you mean '\($0)'?" } ?? "the form is '\(form)'")
+        suggestion: guess.map { "did you mean '\($0)'?" } ?? advice)
     }
     advance()
     return register
   }
 
   /// `imm(reg)`, or `(reg)` for 0.
-  private mutating func memory(_ operands: inout Operands, _ form: String) throws(Fault) {
+  private mutating func memory(_ operands: inout Operands) throws(Fault) {
     if current.isSymbol("("), let name = following.name, Register(name: name) != nil {
       operands.value = Value(expression: .number(0), column: current.column, length: 1)
     } else if let name = current.name, Register(name: name) != nil {
@@ -162,10 +158,10 @@ extension OperandReader {
     guard takes("(") else {
       throw Fault(
         isAtEnd ? "a register in () is missing" : "a register in () should be here", at: current,
-        suggestion: "the form is '\(form)', with (zero) for an absolute address")
+        suggestion: advice + ", with (zero) for an absolute address")
     }
-    operands.a = try register(form)
-    try expect(")", form)
+    operands.a = try register()
+    try expect(")")
   }
 
   /// A control register's name, or a number.

@@ -3,6 +3,8 @@ import OnionISA
 /// Reads operands from a line's tokens.
 struct OperandReader {
   let tokens: [Token]
+  /// What the whole statement would be, for messages.
+  var form = ""
   private(set) var index = 0
   /// Operators in the expression that is being read.
   private var operators = 0
@@ -21,12 +23,14 @@ struct OperandReader {
     return true
   }
 
-  /// - Parameter form: what the whole would be, for the message.
-  mutating func expect(_ symbol: String, _ form: String) throws(Fault) {
+  /// Names the form, where the fault is that something else stands there.
+  var advice: String { "the form is '\(form)'" }
+
+  mutating func expect(_ symbol: String) throws(Fault) {
     guard takes(symbol) else {
       throw Fault(
         isAtEnd ? "the line ends where '\(symbol)' should be" : "'\(symbol)' should be here",
-        at: current, suggestion: "the form is '\(form)'")
+        at: current, suggestion: advice)
     }
   }
 
@@ -98,12 +102,12 @@ struct OperandReader {
     case .symbol(let sign) where ["-", "+", "~"].contains(sign):
       advance()
       return .unary(sign, try primary(depth: depth + 1), token)
-    case .end: throw Fault("a value is missing", at: token)
+    case .end: throw Fault("a value is missing", at: token, suggestion: advice)
     case .text:
       throw Fault(
         "a value should be here, not a text", at: token,
         suggestion: "texts are for .ascii and .asciz, one character is written 'a'")
-    default: throw Fault("a value should be here", at: token)
+    default: throw Fault("a value should be here", at: token, suggestion: advice)
     }
   }
 
@@ -112,7 +116,7 @@ struct OperandReader {
   ) throws(Fault) -> Expression {
     if name.hasPrefix(".") { throw Fault("'\(name)' is no value", at: token) }
     if Register(name: name) != nil {
-      throw Fault("'\(name)' is a register; a value should be here", at: token)
+      throw Fault("'\(name)' is a register; a value should be here", at: token, suggestion: advice)
     }
     advance()
     guard name == "hi" || name == "lo", current.isSymbol("(") else { return .symbol(name, token) }

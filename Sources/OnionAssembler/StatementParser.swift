@@ -35,25 +35,35 @@ struct StatementParser {
     }
     reader.advance()
     if let directive = Directive(rawValue: name) {
+      reader.form = directive.form
       attempt(size: directive.brokenSize, token) { (parser: inout Self) throws(Fault) in
         try parser.parse(directive, token)
-        try parser.expectEnd(directive.form)
+        try parser.expectEnd()
       }
     } else if let instruction = InstructionTable.instruction(mnemonic: name) {
+      reader.form = Self.form(name, instruction.info.operands)
       attempt(size: 4, token) { (parser: inout Self) throws(Fault) in
         let operands = try parser.reader.operands(of: instruction)
-        try parser.expectEnd("\(name) \(instruction.info.operands)")
+        try parser.expectEnd()
         parser.add(.instruction(instruction, operands), token)
       }
     } else if let pseudo = PseudoInstruction(rawValue: name) {
+      reader.form = Self.form(name, pseudo.operands)
       attempt(size: UInt32(pseudo.wordCount * 4), token) { (parser: inout Self) throws(Fault) in
         let operands = try parser.reader.operands(of: pseudo)
-        try parser.expectEnd("\(name) \(pseudo.operands)")
+        try parser.expectEnd()
         parser.add(.pseudo(pseudo, operands), token)
       }
     } else {
-      faults.append(unknown(name, token))
-      add(.broken(size: name.hasPrefix(".") ? nil : 4), token)
+      let fault = unknown(name, token)
+      faults.append(fault)
+      var size: UInt32? = name.hasPrefix(".") ? nil : 4
+      if fault.suggestion == Self.labelAdvice {
+        // Uses of what was meant as a label are no faults of their own.
+        add(.brokenName(name), token)
+        if reader.isAtEnd { size = 0 }
+      }
+      add(.broken(size: size), token)
     }
   }
 
@@ -79,13 +89,17 @@ struct StatementParser {
     }
   }
 
-  private func expectEnd(_ form: String) throws(Fault) {
+  private static func form(_ name: String, _ operands: String) -> String {
+    operands.isEmpty ? name : "\(name) \(operands)"
+  }
+
+  private func expectEnd() throws(Fault) {
     guard reader.isAtEnd else {
-      throw Fault(
-        "the line should end here", at: reader.current,
-        suggestion: "the form is '\(form.trimmed)'")
+      throw Fault("the line should end here", at: reader.current, suggestion: reader.advice)
     }
   }
+
+  private static let labelAdvice = "a label ends in ':'"
 
   private func unknown(_ name: String, _ token: Token) -> Fault {
     let lower = name.lowercased()
@@ -97,13 +111,12 @@ struct StatementParser {
         "'\(name)' is no directive", at: token, suggestion: guess.map { "did you mean '\($0)'?" })
     }
     let message = "'\(name)' is no instruction"
-    let label = "a label ends in ':'"
     if !isKnown, let next = following.name, Mnemonics.all.contains(next) {
-      return Fault(message, at: token, suggestion: label)
+      return Fault(message, at: token, suggestion: Self.labelAdvice)
     }
     let guess = isKnown ? lower : Suggestion.nearest(to: lower, among: Mnemonics.all)
     if let guess { return Fault(message, at: token, suggestion: "did you mean '\(guess)'?") }
-    return Fault(message, at: token, suggestion: following.kind == .end ? label : nil)
+    return Fault(message, at: token, suggestion: following.kind == .end ? Self.labelAdvice : nil)
   }
 
   private mutating func parseLabel(_ token: Token) {
@@ -130,9 +143,4 @@ struct StatementParser {
     default: faults.append(Fault("this can't be a label", at: token))
     }
   }
-}
-
-extension String {
-  /// Without the space that an empty list of operands leaves at the end.
-  fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
 }

@@ -20,6 +20,10 @@ struct SymbolTable {
     var state: State
     /// Known without any label.
     var isAbsolute: Bool
+
+    var isBroken: Bool {
+      if case .broken = state { true } else { false }
+    }
   }
 
   struct LocalLabel {
@@ -47,11 +51,10 @@ struct SymbolTable {
   /// `.equ` names that rest on one another, each on one that comes later.
   static let chainLimit = 64
 
-  /// The definition of the same name that was there before, if there was one.
+  /// The definition of the same name that was there before, if there was one; a broken one gives way.
   mutating func define(_ name: String, _ definition: Definition) -> Definition? {
-    if let other = definitions[name] { return other }
-    definitions[name] = definition
-    names.append(name)
+    if let other = definitions[name], !other.isBroken { return other }
+    if definitions.updateValue(definition, forKey: name) == nil { names.append(name) }
     return nil
   }
 
