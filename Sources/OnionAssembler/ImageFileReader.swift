@@ -48,7 +48,7 @@ private struct ImageFileReader {
       case "constant": try readSymbol(words, .constant)
       case "pages": try readPages(words)
       case "file": try readFile()
-      case "line": try readLine(words)
+      case "line": try readSourceLine(words)
       case "end":
         try readEnd(words)
         return result
@@ -173,7 +173,7 @@ private struct ImageFileReader {
     result.files[last].text += "\n" + text
   }
 
-  private mutating func readLine(_ words: [Substring]) throws(ImageFileError) {
+  private mutating func readSourceLine(_ words: [Substring]) throws(ImageFileError) {
     try expect(words, 5, "line ADDRESS BYTES FILE LINE")
     let address = try place(words[1])
     let size = try count(words[2], from: 1)
