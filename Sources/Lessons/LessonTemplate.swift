@@ -38,7 +38,7 @@ public enum LessonTemplate {
       ```
 
       ```run
-      regs
+      asm addi a0, a0, 1
       ```
 
       ```quiz

@@ -82,4 +82,12 @@ enum Environment {
     guard let home = self["HOME"], home.hasPrefix("/") else { return nil }
     return home + "/.local/state/ringside"
   }
+
+  /// Makes the folders on the way to a file, as far as they are not there; whether that worked shows when the
+  /// file is written.
+  static func makeFolders(for path: String) {
+    for index in path.indices.dropFirst() where path[index] == "/" {
+      mkdir(String(path[..<index]), 0o700)
+    }
+  }
 }

@@ -63,7 +63,7 @@ struct SessionStart {
     let session = try ShellSession(
       output: output, library: library, progress: progress, showsNotes: showsNotes)
     let lesson = try lessonToOpen(session)
-    if let record = options.record { _ = try session.record(record) }
+    if let record = options.record { _ = try session.record(record, lesson: lesson) }
     greet(session, lesson)
     if let lesson {
       output.write(session.begin(lesson, isTitled: options.isBatch || !isInteractive))

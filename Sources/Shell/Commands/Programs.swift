@@ -152,7 +152,7 @@ extension CommandInterpreter {
       throw CommandFailure(error)
     }
     forgetPlaces()
-    noteImage(name, digest: ImageFile.digest(of: image))
+    noteImage(name, digest: image.digest)
     let bytes = image.pieces.reduce(0) { $0 + $1.bytes.count }
     let short = name.split(separator: "/").last.map(String.init) ?? name
     let place =

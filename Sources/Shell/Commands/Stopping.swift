@@ -39,7 +39,7 @@ extension CommandTable {
         places = vectors.map { .vector($0) }
       } else {
         let guess = Suggestion.nearest(to: place, among: kinds).map { "did you mean '\($0)'?" }
-        throw CommandFailure("'\(place)' is no trap; \(guess ?? kinds.joined(separator: ", "))")
+        throw CommandFailure("'\(place)' is no trap; \(guess ?? "'help catch' says what is")")
       }
       let added = places.map { shell.session.addBreakpoint($0, condition: condition) }
       guard let first = added.first, added.count == 1 else {

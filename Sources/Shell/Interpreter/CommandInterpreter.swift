@@ -158,7 +158,7 @@ extension CommandInterpreter: LineRunner {
   public func stateDigest() -> String {
     var hash = SHA256()
     session.world.describeState { hash.update(bufferPointer: $0) }
-    return hexadecimal(hash.finalize())
+    return HexadecimalText.digits(hash.finalize())
   }
 }
 
@@ -175,13 +175,6 @@ extension CommandInterpreter: ConditionEvaluator {
 extension Command {
   /// Its own line is not recorded: those that it runs are.
   var isSilentlyObserved: Bool { name == "source" || group == .teaching || name == "quit" }
-}
-
-/// Bytes as hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(
-    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }
 
 extension CommandInterpreter {

@@ -50,19 +50,26 @@ struct LessonPresenter {
     case .title(let number, let title, let minutes):
       return (
         .prose,
-        StyledText("Lesson \(Int(number) ?? 0): \(title)", .heading)
-          + StyledText("  (about \(minutes) minutes)", .dim)
+        (StyledText("Lesson \(Int(number) ?? 0): \(title)", .heading)
+          + StyledText("  (about \(minutes) minutes)", .dim)).wrapped(to: width)
       )
-    case .heading(let text): return (.prose, StyledText("## ", .dim) + StyledText(text, .heading))
+    case .heading(let text):
+      return (.prose, (StyledText("## ", .dim) + StyledText(text, .heading)).wrapped(to: width))
     case .prose(let text): return (.prose, Markdown.text(text, width: proseWidth))
     case .command(let text):
-      return (.machine, StyledText(TranscriptCommand.prompt + " ", .prompt) + StyledText(text))
+      return (
+        .machine,
+        (StyledText(TranscriptCommand.prompt + " ", .prompt) + StyledText(text)).wrapped(
+          to: width, hanging: "  ")
+      )
     case .output(let text): return (.machine, restyled(text))
     case .task(let text): return (.question, labelled("Your turn: ", .heading, text))
     case .question(let text): return (.question, labelled("Question: ", .heading, text))
     case .choice(let letter, let text): return (.question, labelled("  \(letter)  ", .strong, text))
     case .reply(let text, let right):
-      return (.answer, labelled(right ? "Right. " : "No. ", right ? .good : .bad, text))
+      let word = right ? "Right" : "No"
+      let label = text.hasPrefix(word) ? "" : "\(word). "
+      return (.answer, labelled(label, right ? .good : .bad, text))
     case .hint(let text, let number, let count):
       return (.answer, labelled("Hint \(number) of \(count): ", .strong, text))
     case .solution(let lines):

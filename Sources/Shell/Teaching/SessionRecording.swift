@@ -14,7 +14,11 @@ struct SessionRecording {
 
   /// Notes a line that was run.
   mutating func note(_ line: String, _ outcome: LineOutcome, digest: () -> String) {
-    if line.hasPrefix("machine"), outcome.succeeded { way = [] }
+    if line.hasPrefix("machine"), outcome.succeeded {
+      // A lesson makes sure of its machine more than once.
+      if way == [line] { return }
+      way = []
+    }
     way.append(line)
     guard let recorder, recorder.isActive else { return }
     let message = recorder.record(command: line, output: outcome.output, state: digest())

@@ -58,7 +58,7 @@ struct TranscriptRun {
       guard let found = try? files.path(of: entry.name),
         let image = try? files.image(at: found)
       else { return "\(path): its program \(entry.name) is not here" }
-      return ImageFile.digest(of: image) == entry.value
+      return image.digest == entry.value
         ? nil : "\(path): \(entry.name) is not the program that was recorded"
     }
   }

@@ -22,7 +22,7 @@ struct ReadEvaluateLoop {
         leave(isTerminal)
         return
       case .line(let line):
-        remember(line, in: editor)
+        remember(line.trimmed, in: editor)
         session.output.write(session.run(line).text)
       }
     }

@@ -81,7 +81,10 @@ extension ShellSession {
     let position = engine.isFinished ? -1 : engine.resumePosition
     guard position != notedPosition else { return }
     notedPosition = position
-    if let problem = progress.note(engine) { remark(problem) }
+    Environment.makeFolders(for: progress.path)
+    guard let problem = progress.note(engine), !hasProgressProblem else { return }
+    hasProgressProblem = true
+    remark(problem)
   }
 
   func listLessons() throws(CommandFailure) -> StyledText {

@@ -17,6 +17,8 @@ final class ShellSession {
   var recording = SessionRecording()
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
+  /// That the progress can't be kept is told once.
+  var hasProgressProblem = false
   private(set) var isLeaving = false
   /// Things to tell after the command that is running.
   private var remarks: [String] = []
@@ -130,6 +132,11 @@ extension ShellSession: ShellHost {
   func quit() { isLeaving = true }
 
   func record(_ path: String?) throws(CommandFailure) -> StyledText {
+    try record(path, lesson: engine?.lesson)
+  }
+
+  /// Begins a recording of a session in that lesson, or ends it if `path` is nil.
+  func record(_ path: String?, lesson: LessonDocument?) throws(CommandFailure) -> StyledText {
     guard let path else {
       let said = try recording.end(digest: interpreter.stateDigest())
       let output = output
@@ -142,7 +149,7 @@ extension ShellSession: ShellHost {
     }
     fresh.poll = interpreter.poll
     try recording.begin(
-      path: path, on: fresh, digest: interpreter.stateDigest(), lesson: engine?.lesson.id)
+      path: path, on: fresh, digest: interpreter.stateDigest(), lesson: lesson?.id)
     // What is recorded must come out the same on another terminal.
     interpreter.width = { width }
     let count = recording.recorder?.commandCount ?? 0

@@ -1,0 +1,132 @@
+import Testing
+
+@testable import Shell
+
+/// Commands as a person types them, and what they say.
+struct CommandTests {
+  @Test func stepsShowWhereTheProgramIs() throws {
+    let shell = try makeInterpreter()
+    #expect(
+      shell.say("load two-modes.s") == """
+        two-modes.s: 8 540 bytes on the bare machine, with 4 MiB
+         00001000  lui t0, 0x0               two-modes.s:25
+
+        """)
+    #expect(shell.say("step").hasPrefix(" 00001004  ori t0, t0, 0x4000"))
+    #expect(shell.say("").hasPrefix(" 00001008  setcr ptbr, t0"), "Enter steps again")
+    #expect(shell.say("step 2").hasPrefix(" 00001010"))
+    #expect(shell.say("back 3").hasPrefix(" 00001004"))
+  }
+
+  @Test func enterRepeatsStepsAndNothingElse() throws {
+    let shell = try makeInterpreter()
+    shell.say("load two-modes.s", "step", "regs")
+    #expect(shell.run(line: "").output == "")
+    #expect(try shell.value(of: "steps") == 1)
+    #expect(shell.say("x/2xw 0x1000").hasPrefix(" 00001000  2fa00000 26aa4000"))
+    #expect(shell.say("").hasPrefix(" 00001008  940a0002"), "x goes on where it ended")
+  }
+
+  @Test func breakpointsStopRuns() throws {
+    let shell = try makeInterpreter()
+    shell.say("load two-modes.s")
+    #expect(shell.say("b program") == "breakpoint 1: 00008000 program\n")
+    #expect(
+      shell.say("c").hasPrefix("breakpoint 1: 00008000 program\n 00008000  addi t0, zero, 10"))
+    #expect(shell.say("info breakpoints").contains("1     1  00008000 program"))
+    #expect(shell.say("delete 1") == "removed 1\n")
+    #expect(shell.say("break two-modes.s:131").hasPrefix("breakpoint 2: 0000"))
+    #expect(shell.say("break ask if t0 == 7") == "breakpoint 3: 00008030 ask if t0 == 7\n")
+    #expect(shell.say("delete") == "removed 2 breakpoints\n")
+  }
+
+  @Test func theProgramsOutputIsShownAsItsOwn() throws {
+    let folder = try TemporaryProgram(tidyProgram)
+    let shell = try makeInterpreter(folders: [folder.path])
+    shell.say("load program.s")
+    #expect(shell.say("continue") == " console | ok\nthe machine is switched off\n")
+    let again = shell.run(line: "continue")
+    #expect(!again.succeeded)
+    #expect(
+      again.output == """
+        the machine is switched off; 'back' goes back, 'reset' starts the program again
+
+        """)
+    #expect(shell.say("reset").hasPrefix(" 00001000"))
+  }
+
+  @Test func goingBackAndForwardIsExact() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s", "run 5000")
+    let there = shell.stateDigest()
+    shell.say("back 1234")
+    #expect(shell.stateDigest() != there)
+    shell.say("goto 5000")
+    #expect(shell.stateDigest() == there)
+  }
+
+  @Test func changesAreMadeAndUndone() throws {
+    let shell = try makeInterpreter()
+    shell.say("load two-modes.s", "step 3")
+    let before = shell.stateDigest()
+    #expect(shell.say("set a0 = 5 + 2") == "a0 = 00000007\n")
+    #expect(shell.say("print a0") == "7\n")
+    #expect(shell.say("undo") == "undone: a0 = 00000007\n")
+    #expect(shell.stateDigest() == before)
+    #expect(shell.say("set mem[0x2000] = -1") == "mem[00002000] = ffffffff\n")
+    #expect(shell.say("x/1xw 0x2000") == " 00002000  ffffffff\n")
+    #expect(shell.say("set IF = 1", "p IF") == "status = 00000004\n1\n")
+  }
+
+  @Test func instructionsAreWrittenInPlace() throws {
+    let shell = try makeInterpreter()
+    shell.say("load two-modes.s")
+    #expect(shell.say("asm addi a0, zero, 42").contains("addi a0, zero, 42"))
+    shell.say("step")
+    #expect(try shell.value(of: "a0") == 42)
+    #expect(shell.say("asm j boot").contains("<boot>"), "labels of the program are known")
+  }
+
+  @Test func displaysAreShownAtEachStop() throws {
+    let shell = try makeInterpreter()
+    shell.say("load two-modes.s")
+    #expect(shell.say("display/x t0") == " 1: t0 = 0x0\n")
+    #expect(shell.say("step 2").hasSuffix("\n 1: t0 = 0x4000\n"))
+    #expect(shell.say("undisplay 1") == "display 1 is gone\n")
+  }
+
+  @Test func trapsAreShownAsCardsAndExplained() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s", "break critical", "continue")
+    let card = shell.say("step")
+    #expect(card.contains("cli is privileged"))
+    #expect(card.contains("believes  alpha: ring 0, interrupts off"))
+    #expect(shell.say("why").contains("What was checked, in order:"))
+    #expect(shell.say("card") == card)
+    shell.say("step")
+    #expect(shell.say("rtrap").contains("cli is privileged"))
+  }
+
+  @Test func helpKnowsCommandsGroupsAndWords() throws {
+    let shell = try makeInterpreter()
+    #expect(shell.say("help").contains("running    step next continue"))
+    #expect(shell.say("help step").contains("Enter alone does it again."))
+    #expect(shell.say("help stepping").contains("running: running forwards"))
+    #expect(shell.say("apropos shadow").contains("shadow"))
+  }
+
+  @Test func commentsAndBlankLinesDoNothing() throws {
+    let shell = try makeInterpreter()
+    #expect(shell.say("# a comment", "   ", "") == "")
+  }
+
+  @Test func sourcedFilesStopAtTheFirstFailure() throws {
+    let folder = try TemporaryProgram(tidyProgram)
+    try folder.folder.write("load program.s\nstep\nstpe\nstep\n", to: "commands")
+    let shell = try makeInterpreter(folders: [folder.path])
+    let outcome = shell.run(line: "source commands")
+    #expect(!outcome.succeeded)
+    #expect(outcome.output.hasSuffix("commands:3: this line failed; the rest was not run\n"))
+    #expect(try shell.value(of: "steps") == 1)
+  }
+}
