@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func foldersOnTheWayAreMade() throws {
-    let folder = try TemporaryFolder()
+    let folder = LessonFolder()
     let file = ProgressFile(path: folder.path + "/state/ringside/progress")
     let engine = try engine()
     _ = engine.start()
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func folderThatCannotBeWrittenIsOneMessage() throws {
-    let folder = try TemporaryFolder()
+    let folder = LessonFolder()
     try folder.write("", to: "file")
     let path = folder.path + "/file/progress"
     let message = ProgressFile(path: path).note(try engine())
