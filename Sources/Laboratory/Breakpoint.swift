@@ -52,7 +52,8 @@ extension Session {
       let breakpoint = breakpoints[index]
       let isHere: Bool =
         switch breakpoint.place {
-        case .address(let address): address == here
+        // An instruction made again after the VMM's own work was arrived at once only.
+        case .address(let address): address == here && trap?.isUnnoticed(at: here) != true
         case .anyTrap: trap != nil
         case .vector(let vector): trap?.trap.vector == vector
         }

@@ -36,21 +36,17 @@ extension World {
     switch change {
     case .register(let register, let value): machine[register] = value
     case .word(let address, let value):
-      guard let place = machineAddress(of: address) else { throw .noMemory(address) }
-      machine.write(value, at: place)
+      try write(at: machineAddress(of: address), address) { _ in value }
     case .byte(let address, let value):
-      guard let place = machineAddress(of: address) else { throw .noMemory(address) }
-      machine.writeByte(value, at: place)
+      try write(at: machineAddress(of: address), address) {
+        $0.withByte(value, at: address.rawValue)
+      }
     case .physicalWord(let address, let value):
-      guard let place = machineAddress(ofPhysical: address) else {
-        throw .noMemory(VirtualAddress(address))
-      }
-      machine.write(value, at: place)
+      let place = machineAddress(ofPhysical: address)
+      try write(at: place, VirtualAddress(address)) { _ in value }
     case .physicalByte(let address, let value):
-      guard let place = machineAddress(ofPhysical: address) else {
-        throw .noMemory(VirtualAddress(address))
-      }
-      machine.writeByte(value, at: place)
+      let place = machineAddress(ofPhysical: address)
+      try write(at: place, VirtualAddress(address)) { $0.withByte(value, at: address) }
     case .pc(let address):
       guard monitor?.isGuestRunning ?? true else { throw .notUnderMonitor }
       machine.pc = address
@@ -68,5 +64,26 @@ extension World {
       guard CycleTable.entries.indices.contains(index) else { return }
       machine.cycleTable[keyPath: CycleTable.entries[index].keyPath] = value
     }
+  }
+
+  /// Writes the word that holds a machine address. The VMM notices, as with a device: what it derived
+  /// from a guest's page table that changes is dropped.
+  private func write(
+    at place: MachineAddress?, _ address: VirtualAddress, _ change: (UInt32) -> UInt32
+  ) throws(ChangeError) {
+    guard let place, let old = machine.memory.word(at: place) else { throw .noMemory(address) }
+    if let monitor, let guestPlace = monitor.guest.guestAddress(of: place) {
+      monitor.writeGuest(change(old), at: guestPlace)
+    } else {
+      machine.write(change(old), at: place)
+    }
+  }
+}
+
+extension UInt32 {
+  /// The word with one of its bytes replaced: the one that an address names.
+  fileprivate func withByte(_ byte: UInt8, at address: UInt32) -> UInt32 {
+    let shift = 8 * (address & 3)
+    return self & ~(0xFF << shift) | UInt32(byte) << shift
   }
 }

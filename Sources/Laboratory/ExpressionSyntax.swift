@@ -25,6 +25,8 @@ struct QueryParser {
   private var depth = 0
 
   private static let depthLimit = 60
+  /// Characters; so long a sum still fits the stack that works it out.
+  private static let lengthLimit = 2000
   private static let levels: [[String]] = [
     ["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"],
     ["+", "-"], ["*", "/", "%"],
@@ -41,6 +43,9 @@ struct QueryParser {
   }
 
   mutating func whole() throws(ConditionError) -> Query {
+    guard characters.count <= Self.lengthLimit else {
+      throw fault("this is longer than \(Self.lengthLimit) characters", at: Self.lengthLimit + 1)
+    }
     skipSpace()
     guard index < characters.count else { throw fault("an expression is missing") }
     let result = try level(0)
@@ -111,13 +116,13 @@ struct QueryParser {
 
   private mutating func primary(_ column: Int) throws(ConditionError) -> Query {
     let start = index
+    if characters[index] == "'" { return try characterLiteral(column) }
     if characters[index] == "$" { index += 1 }
     while index < characters.count, Self.isWordPart(characters[index]) { index += 1 }
     var word = String(characters[start..<index])
     guard !word.isEmpty, word != "$" else {
       throw fault("'\(characters[start])' is no value", at: column)
     }
-    if word.first == "'" { return try character(column) }
     if word.first?.isNumber == true { return .number(try number(word, column)) }
     if word.first == "$" { word.removeFirst() }
     skipSpace()
@@ -167,8 +172,32 @@ struct QueryParser {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  private mutating func character(_ column: Int) throws(ConditionError) -> Query {
-    throw fault("a character is written as its number here", at: column)
+  /// `'a'`, with the assembler's escapes.
+  private mutating func characterLiteral(_ column: Int) throws(ConditionError) -> Query {
+    let rest = characters[(index + 1)...].prefix(6)
+    if let end = rest.dropFirst().firstIndex(of: "'") {
+      let inner = String(rest[..<end])
+      let escapes = [
+        "\\n": 10, "\\t": 9, "\\r": 13, "\\0": 0, "\\\\": 92, "\\'": 39, "\\\"": 34,
+      ]
+      var value = escapes[inner].map { Int64($0) }
+      if inner.hasPrefix("\\x"), inner.count == 4, inner.dropFirst(2).allSatisfy(\.isHexDigit) {
+        value = Int64(inner.dropFirst(2), radix: 16)
+      }
+      if inner.count == 1, inner != "\\", inner != "'" {
+        value = inner.first?.asciiValue.map { Int64($0) }
+      }
+      if let value {
+        index = end + 1
+        return .number(value)
+      }
+      // In '\'' the quote that was found belongs to the character.
+      if inner == "\\", rest.dropFirst(2).first == "'" {
+        index = end + 2
+        return .number(39)
+      }
+    }
+    throw fault("a character is written 'a', '\\n' or '\\x41'", at: column)
   }
 
   private func number(_ word: String, _ column: Int) throws(ConditionError) -> Int64 {
@@ -178,8 +207,19 @@ struct QueryParser {
       digits.hasPrefix("0x")
       ? Int64(digits.dropFirst(2), radix: 16)
       : digits.hasPrefix("0b") ? Int64(digits.dropFirst(2), radix: 2) : Int64(digits)
-    guard let value else { throw fault("'\(word)' is not a number", at: column) }
-    return value
+    if let value { return value }
+    // 64 bits of hexadecimal digits are a number as well: the one with these bits.
+    let bits =
+      digits.hasPrefix("0x")
+      ? UInt64(digits.dropFirst(2), radix: 16)
+      : digits.hasPrefix("0b") ? UInt64(digits.dropFirst(2), radix: 2) : nil
+    if let bits { return Int64(bitPattern: bits) }
+    let isTooLong =
+      digits.hasPrefix("0x")
+      ? digits.count > 18 && digits.dropFirst(2).allSatisfy(\.isHexDigit)
+      : digits.allSatisfy(\.isNumber)
+    throw fault(
+      isTooLong ? "'\(word)' does not fit into 64 bits" : "'\(word)' is not a number", at: column)
   }
 
   private static func isWordPart(_ character: Character) -> Bool {

@@ -69,6 +69,10 @@ extension Session: ConditionEvaluator {
   private func memory(
     _ size: Int, _ physical: Bool, _ address: Int64, _ column: Int
   ) throws(ConditionError) -> Int64 {
+    // An address is 32 bits; a negative one counts from the top.
+    guard address >= Int64(Int32.min), address <= Int64(UInt32.max) else {
+      throw ConditionError(message: "\(address) is no address: it has 32 bits", column: column)
+    }
     let start = VirtualAddress(UInt32(truncatingIfNeeded: address))
     var result: Int64 = 0
     for offset in (0..<UInt32(size)).reversed() {
@@ -139,15 +143,15 @@ extension Session: ConditionEvaluator {
   }
 
   private func dotted(_ name: String, _ column: Int) throws(ConditionError) -> Int64 {
-    let parts = name.split(separator: ".").map(String.init)
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, parts[0] == "status" {
       if let value = statusValue(world.machine.status, parts[1]) { return value }
     }
     if name == "console.length" { return Int64(world.devices.console.output.count) }
     if parts.first == "vmm" {
       guard let monitor = world.monitor else { throw noMonitor(name, column) }
-      if let count = monitor.guest.counts.named.first(where: { $0.name == parts.dropFirst().first })
-      {
+      let count = monitor.guest.counts.named.first { $0.name == parts[1] }
+      if let count, parts.count == 2 {
         return Int64(clamping: count.value)
       }
     }
@@ -212,7 +216,10 @@ extension Session: ConditionEvaluator {
       vectors.removeFirst()
     }
     guard vectors.count <= 1 else {
-      throw ConditionError(message: "traps() takes one kind of trap", column: column)
+      if world.monitor == nil { throw noMonitor("traps(\(arguments[0]), …)", column) }
+      throw ConditionError(
+        message: "it is traps(page), or traps(GUEST, page) for those that a guest was told of",
+        column: column)
     }
     let wanted = try vectors.first.map { (text: String) throws(ConditionError) -> [Vector] in
       guard let found = Vector.all(named: text) else {

@@ -32,7 +32,7 @@ public typealias Poll = () -> Bool
 
 extension Session {
   /// Steps between two questions whether to stop.
-  private static let pollInterval: UInt64 = 200_000
+  static let pollInterval: UInt64 = 200_000
 
   /// Makes steps; the last one is recorded.
   public func step(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
@@ -52,17 +52,21 @@ extension Session {
     let before = world.context
     let number = world.steps
     let counts = TrapCounts(world)
+    // Where the real CPU isn't asked, because a guest waits, the events of an older step are left.
+    let stale = world.monitor?.guest.cpu.isWaiting == true ? world.machine.events.count : 0
     let pause = world.step(recording: true)
     guard world.steps > number || counts.real != world.trapCount else {
       return RunResult(reason: reason(of: pause), steps: 0)
     }
     let record = StepRecord(
       number: number, guest: world.monitor?.guest.name, before: before, after: world.context,
-      machine: world.machine.events, monitor: world.monitor?.events ?? [])
+      machine: Array(world.machine.events.dropFirst(stale)),
+      monitor: world.monitor?.events ?? [])
     lastStep = record
     if record.isTrap { lastTrap = record }
     logTrap(before: counts)
     checkpoint()
+    repeatChanges()
     return RunResult(reason: reason(of: pause), steps: world.steps - number, record: record)
   }
 
@@ -79,7 +83,9 @@ extension Session {
     _ count: UInt64, cycleLimit: UInt64 = .max, ignoringBreakpoints: Bool = true,
     poll: Poll = { false }
   ) -> RunResult {
-    travel(count, cycleLimit: cycleLimit, poll: poll) { [self] trap in
+    travel(
+      count, cycleLimit: cycleLimit, ignoringBreakpoints: ignoringBreakpoints, poll: poll
+    ) { [self] trap in
       if ignoringBreakpoints { return nil }
       return hitBreakpoint(trap: trap).map { .breakpoint($0) }
     }
@@ -94,34 +100,9 @@ extension Session {
   public func run(until address: VirtualAddress, poll: Poll = { false }) -> RunResult {
     travel(.max, watching: [address], poll: poll) { [self] trap in
       if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
+      guard trap?.isUnnoticed(at: address) != true else { return nil }
       return world.pc == address ? .arrived : nil
     }
-  }
-
-  /// Like `step`, but over a call, a trap's handler or the VMM's work: runs until the next instruction
-  /// in order, or wherever this one jumps, in the same ring or an outer one.
-  public func next(poll: Poll = { false }) -> RunResult {
-    let pc = world.pc
-    let ring = world.ring
-    let sp = world.machine.stackPointer
-    let here = world.word(at: pc).flatMap { DecodedInstruction(word: $0) }
-    let first = recordedStep()
-    guard case .done = first.reason else { return first }
-    let isCall = (here?.instruction == .jal || here?.instruction == .jalr) && here?.d == .ra
-    let wentInward = world.ring.isInward(of: ring)
-    guard isCall || wentInward || world.pc == pc else { return first }
-    let next = pc + 4
-    // A retried instruction (a hidden fault, say) is still the one to get past.
-    var result = travel(.max, watching: [next], isSlow: true, poll: poll) { [self] trap in
-      if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
-      let isBack = !world.ring.isInward(of: ring)
-      if world.pc == next, isBack, world.machine.stackPointer >= sp || !isCall { return .arrived }
-      if !isCall, isBack, world.pc != pc { return .arrived }
-      return nil
-    }
-    result.steps += first.steps
-    if case .arrived = result.reason { result.reason = .done }
-    return result
   }
 
   /// Runs until the current function returns to `ra` with its stack as it is or popped.
@@ -134,18 +115,22 @@ extension Session {
     }
   }
 
-  /// Runs to the next trap or interrupt and gives its whole record.
+  /// Runs to the next trap or interrupt and gives its whole record; also where that trap was the
+  /// program's end, or the beginning of a wait.
   public func runToTrap(poll: Poll = { false }) -> RunResult {
-    var result = travel(.max, poll: poll) { trap in trap == nil ? nil : .trap }
+    var result = travel(.max, ignoringBreakpoints: true, poll: poll) { trap in
+      trap == nil ? nil : .trap
+    }
+    guard result.steps > 0 else { return result }
     switch result.reason {
     case .trap, .stopped(.tripleFault): break
+    case .stopped, .waitingForInput:
+      guard trapLog.last?.step == world.steps - 1 else { return result }
     default: return result
     }
     // The trap was found by a fast run: make its step once more, with a record.
     goTo(step: world.steps - 1)
-    let last = recordedStep()
-    result.record = last.record
-    if case .stopped(let stop) = last.reason { result.reason = .stopped(stop) }
+    result.record = recordedStep().record
     return result
   }
 
@@ -155,22 +140,25 @@ extension Session {
   ///
   /// - Parameters:
   ///   - watching: addresses at which `stop` is to be asked; breakpoints' are added.
+  ///   - ignoringBreakpoints: they are not added.
   ///   - isSlow: `stop` is asked after every step.
   ///   - stop: why to stop here; called after each trap too, with the trap.
-  private func travel(
+  func travel(
     _ count: UInt64, cycleLimit: UInt64 = .max, watching: [VirtualAddress] = [],
-    isSlow: Bool = false, poll: Poll, stop: (TrapLogEntry?) -> RunResult.Reason?
+    ignoringBreakpoints: Bool = false, isSlow: Bool = false, poll: Poll,
+    stop: (TrapLogEntry?) -> RunResult.Reason?
   ) -> RunResult {
     let start = world.steps
     let (sum, overflow) = start.addingReportingOverflow(count)
     let end = overflow ? UInt64.max : sum
     var addresses = Set(watching)
-    for breakpoint in breakpoints {
+    for breakpoint in breakpoints where !ignoringBreakpoints {
       if case .address(let address) = breakpoint.place { addresses.insert(address) }
     }
     var asked = start
     func result(_ reason: RunResult.Reason) -> RunResult {
-      RunResult(reason: reason, steps: world.steps - start)
+      repeatChanges()
+      return RunResult(reason: reason, steps: world.steps - start)
     }
     while world.steps < end, world.machine.cycles < cycleLimit {
       repeatChanges()
@@ -188,10 +176,7 @@ extension Session {
       switch pause {
       case .stopped(let stop): return result(.stopped(stop))
       case .waitingForInput:
-        // What was typed later in this history may still come.
-        guard journalPosition < journal.count, journal[journalPosition].step <= world.steps else {
-          return result(.waitingForInput)
-        }
+        if isEnd(pause) { return result(.waitingForInput) }
         continue
       case .limit, .doorway: break
       }
@@ -225,5 +210,10 @@ extension Session {
 
 extension World {
   /// The ring as the program sees it: the virtual one under the VMM.
-  public var ring: Ring { monitor?.guest.cpu.ring ?? machine.status.cpl }
+  public var ring: Ring {
+    guard let monitor else { return machine.status.cpl }
+    // On the classic profile a guest may go to an outer ring without the VMM's knowing.
+    let real = machine.status.cpl
+    return real == .ring2 || real == .ring3 ? real : monitor.guest.cpu.ring
+  }
 }

@@ -48,6 +48,8 @@ public final class Session {
   /// The first entry of the journal that is still to be repeated.
   var journalPosition = 0
   var snapshots: [Checkpoint] = []
+  /// The last step of this history that was ever reached: going back doesn't lower it.
+  var furthestStep: UInt64 = 0
   var snapshotSpacing = Session.firstSpacing
 
   /// Steps between snapshots at first; the spacing grows as a run gets long.
@@ -62,7 +64,7 @@ public final class Session {
     }
     self.settings = settings
     world = .bare(machine)
-    snapshots = [Checkpoint(step: 0, journalPosition: 0, world: world.snapshot())]
+    snapshots = [checkpointHere]
   }
 
   /// Puts a program on a fresh machine. What was there before is gone, breakpoints too.
@@ -88,8 +90,9 @@ public final class Session {
     lastStep = nil
     journal.removeAll()
     journalPosition = 0
+    furthestStep = 0
     snapshotSpacing = Self.firstSpacing
-    snapshots = [Checkpoint(step: 0, journalPosition: 0, world: world.snapshot())]
+    snapshots = [checkpointHere]
   }
 
   private static func makeWorld(
@@ -126,12 +129,13 @@ public final class Session {
   ///   step before is forgotten.
   @discardableResult
   public func change(_ change: Change) throws(ChangeError) -> Bool {
-    let branches = snapshots.contains { $0.step > world.steps } || journalPosition < journal.count
+    let branches = world.steps < furthestStep || journalPosition < journal.count
     try world.apply(change)
     journal.removeSubrange(journalPosition...)
     snapshots.removeAll { $0.step > world.steps }
     journal.append(JournalEntry(step: world.steps, change: change))
     journalPosition = journal.count
+    furthestStep = world.steps
     return branches
   }
 
@@ -143,6 +147,8 @@ public final class Session {
     journal.removeLast()
     snapshots.removeAll { $0.journalPosition > journal.count }
     goTo(step: world.steps)
+    // What came after this step came of the change.
+    furthestStep = world.steps
     return last.change
   }
 }
@@ -158,4 +164,15 @@ struct Checkpoint: Sendable {
   var step: UInt64
   var journalPosition: Int
   var world: WorldSnapshot
+  /// The learner may change what things cost; the machine's own snapshot leaves that out.
+  var costs: CycleTable
+}
+
+extension Session {
+  /// A snapshot of the world as it is.
+  var checkpointHere: Checkpoint {
+    Checkpoint(
+      step: world.steps, journalPosition: journalPosition, world: world.snapshot(),
+      costs: world.machine.cycleTable)
+  }
 }

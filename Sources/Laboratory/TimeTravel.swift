@@ -20,14 +20,16 @@ extension Session {
     guard let checkpoint = snapshots.last(where: { $0.step <= target }) else {
       return RunResult(reason: .done, steps: 0)
     }
+    furthestStep = max(furthestStep, start)
     world.restore(checkpoint.world)
+    world.machine.cycleTable = checkpoint.costs
     world.machine.acceptsInput = acceptsInput
     journalPosition = checkpoint.journalPosition
     while world.steps < target {
       repeatChanges()
       let chunk = min(target - world.steps, stepsToNextEvent)
       let pause = world.run(steps: chunk, cycleLimit: .max, stopAtTrap: false)
-      guard case .limit = pause else { break }
+      guard !isEnd(pause) else { break }
     }
     repeatChanges()
     trapLog.removeAll { $0.step >= target }
@@ -36,7 +38,18 @@ extension Session {
     return RunResult(reason: .done, steps: start - target)
   }
 
-  /// Makes the changes from outside that were made at this step.
+  /// Nothing goes on from here; what was typed at this step, in this history, still may.
+  func isEnd(_ pause: Pause) -> Bool {
+    switch pause {
+    case .limit, .doorway: false
+    case .stopped: true
+    case .waitingForInput:
+      journalPosition >= journal.count || journal[journalPosition].step > world.steps
+    }
+  }
+
+  /// Makes the changes from outside that were made at this step: wherever the session comes to rest,
+  /// the state holds them.
   func repeatChanges() {
     while journalPosition < journal.count, journal[journalPosition].step <= world.steps {
       // It could be made then, and the state is the same.
@@ -58,8 +71,7 @@ extension Session {
   func checkpoint() {
     let last = snapshots.last?.step ?? 0
     guard world.steps >= last + snapshotSpacing else { return }
-    snapshots.append(
-      Checkpoint(step: world.steps, journalPosition: journalPosition, world: world.snapshot()))
+    snapshots.append(checkpointHere)
     guard snapshots.count > Self.snapshotLimit else { return }
     // Every second one goes, and the next ones lie farther apart; the first stays.
     snapshots = snapshots.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)

@@ -28,6 +28,16 @@ public struct TrapLogEntry: Hashable, Sendable {
   public var fromRing: Ring
   public var toRing: Ring
   public var outcome: Outcome
+
+  /// Only the VMM was at work, and the instruction at `here` is still to be made, as it was before: the
+  /// program noticed nothing.
+  func isUnnoticed(at here: VirtualAddress) -> Bool {
+    switch outcome {
+    case .filledShadow, .monitorOnly:
+      pc == here && (trap.vector.kind == .fault || trap.vector.kind == .interrupt)
+    case .delivered, .emulated, .tracedWrite, .reflected: false
+    }
+  }
 }
 
 extension Session {

@@ -70,15 +70,29 @@ extension World {
 
   func step(recording: Bool) -> Pause {
     switch self {
-    case .bare(let machine): machine.step(recording: recording)
+    case .bare(let machine):
+      settled(machine.step(recording: recording), recording: recording)
     case .guest(let monitor): monitor.step(recording: recording)
     }
+  }
+
+  /// A `hlt` that nothing can end stops the machine with its own step, as under the VMM: otherwise the
+  /// stop would take no step, and going back and forward again would not find it.
+  private func settled(_ pause: Pause, recording: Bool) -> Pause {
+    let machine = machine
+    guard case .limit = pause, machine.isWaiting, machine.devices.pendingInterrupt == nil,
+      machine.devices.timer.nextTick == .max,
+      !machine.acceptsInput || machine.devices.console.control & 1 == 0
+    else { return pause }
+    return machine.step(recording: recording, appending: true)
   }
 
   func run(steps: UInt64, cycleLimit: UInt64, stopAtTrap: Bool) -> Pause {
     switch self {
     case .bare(let machine):
-      machine.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
+      settled(
+        machine.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap),
+        recording: false)
     case .guest(let monitor):
       monitor.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
     }

@@ -8,9 +8,9 @@ extension VirtualMachineMonitor {
     state.guest.machineAddress(of: address).flatMap { machine.memory.word(at: $0) } ?? 0
   }
 
-  /// Writes a word of the guest's memory. What was derived from it, if it is a page-table entry, is
-  /// dropped.
-  func writeGuest(_ value: UInt32, at address: GuestPhysicalAddress) {
+  /// Writes the word that holds an address of the guest's memory. What was derived from it, if it is a
+  /// page-table entry, is dropped.
+  public func writeGuest(_ value: UInt32, at address: GuestPhysicalAddress) {
     guard let place = state.guest.machineAddress(of: address) else { return }
     machine.write(value, at: place)
     if state.shadows.isTraced(address.frame) { dropDerived(from: address) }

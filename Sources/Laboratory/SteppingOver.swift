@@ -1,0 +1,115 @@
+import Monitor
+import Onion
+import OnionISA
+
+// `next`: a step that doesn't go into what the instruction calls.
+extension Session {
+  /// Like `step`, but over a call, over the handler of a trap or interrupt, and over the VMM's work:
+  /// the instruction at pc is made to its end.
+  ///
+  /// A breakpoint on the way stops it. So does the program's end, and after a fault that its handler
+  /// doesn't mend the first instruction of a ring that isn't inward of this one.
+  public func next(poll: Poll = { false }) -> RunResult {
+    let start = world.steps
+    let place = CodePlace(world)
+    let isCall = place.word.flatMap { DecodedInstruction(word: $0) }.map(\.isCall) ?? false
+    var asked = start
+    while true {
+      let first = recordedStep()
+      func result(_ reason: RunResult.Reason) -> RunResult {
+        RunResult(
+          reason: reason, steps: world.steps - start,
+          record: first.steps == world.steps - start ? first.record : nil)
+      }
+      guard case .done = first.reason, let record = first.record else {
+        return result(first.reason)
+      }
+      let trap = record.isTrap ? trapLog.last : nil
+      let delivery = record.programDelivery
+      let isUnnoticed = trap?.isUnnoticed(at: place.pc) ?? false
+      guard isCall || delivery != nil || isUnnoticed else { return result(.done) }
+      if !isUnnoticed, let hit = hitBreakpoint(trap: trap) { return result(.breakpoint(hit)) }
+
+      let travelled: RunResult
+      if let delivery {
+        travelled = runToReturn(from: delivery, place, poll: poll)
+      } else if isUnnoticed {
+        travelled = RunResult(reason: .arrived, steps: 0)
+      } else {
+        let back = place.pc + 4
+        travelled = runBack(to: back, poll: poll) { $0.pc == back && $0.isBack(at: place) }
+      }
+      guard case .arrived = travelled.reason else { return result(travelled.reason) }
+      // After a fault that was mended, or an interrupt, the instruction itself is still to be made.
+      guard isUnnoticed || delivery != nil, world.pc == place.pc else { return result(.done) }
+      if world.steps - asked >= Self.pollInterval {
+        asked = world.steps
+        if poll() { return result(.interrupted) }
+      }
+    }
+  }
+
+  /// Runs until the handler has come back to the code that it interrupted.
+  private func runToReturn(
+    from delivery: Delivery, _ place: CodePlace, poll: Poll
+  ) -> RunResult {
+    let back = delivery.request.pc
+    guard delivery.request.trap.vector.kind == .fault else {
+      // Another program may run in between, in the same ring: only this place and stack will do.
+      return runBack(to: back, poll: poll) {
+        $0.pc == back && $0.ring == place.ring && $0.stackPointer == delivery.oldStackPointer
+      }
+    }
+    // A handler may go on elsewhere, or end the program and start another.
+    let isInward = delivery.switchedStack
+    return runBack(to: nil, poll: poll) {
+      $0.isBack(at: place) || isInward && !$0.ring.isInward(of: place.ring)
+    }
+  }
+
+  /// Runs until `isBack`, which is asked at that address only, or after each step if there is none.
+  private func runBack(
+    to address: VirtualAddress?, poll: Poll, isBack: (CodePlace) -> Bool
+  ) -> RunResult {
+    travel(
+      .max, watching: address.map { [$0] } ?? [], isSlow: address == nil, poll: poll
+    ) { [self] trap in
+      if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
+      return isBack(CodePlace(world)) ? .arrived : nil
+    }
+  }
+}
+
+/// Where a program is, as far as coming back is told by it.
+private struct CodePlace {
+  var pc: VirtualAddress
+  var word: UInt32?
+  var ring: Ring
+  var stackPointer: UInt32
+
+  init(_ world: World) {
+    pc = world.pc
+    word = world.word(at: world.pc)
+    ring = world.ring
+    stackPointer = world.machine.stackPointer
+  }
+
+  /// In the ring of `place` or an outer one, with its stack as it was or popped.
+  func isBack(at place: CodePlace) -> Bool {
+    !ring.isInward(of: place.ring) && stackPointer >= place.stackPointer
+  }
+}
+
+extension DecodedInstruction {
+  /// A jump that leaves its return address where `ret` looks for it.
+  fileprivate var isCall: Bool { (instruction == .jal || instruction == .jalr) && d == .ra }
+}
+
+extension StepRecord {
+  /// The delivery that the program's own kernel noticed: the guest's under the VMM.
+  fileprivate var programDelivery: Delivery? {
+    guard guest != nil else { return delivery }
+    for case .delivered(let delivery) in monitor.map(\.event) { return delivery }
+    return nil
+  }
+}
