@@ -34,7 +34,7 @@ extension Image {
       let padded = String(repeating: " ", count: 8 - word.count) + word
       result += "\(address) \(padded)" + (index == 0 ? "  \(text)" : "") + "\n"
     }
-    if bytes.count > 16 { result += "\(blank)  ; … \(bytes.count) bytes\n" }
+    if bytes.count > 16 { result += "\(blank)  ; ... \(bytes.count) bytes\n" }
     return result
   }
 

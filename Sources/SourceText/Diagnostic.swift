@@ -22,7 +22,7 @@ public struct Diagnostic: Hashable, Sendable, Error {
   public var suggestion: String?
 
   public init(
-    _ severity: Severity = .error, _ message: String, file: String, line: Int, column: Int,
+    _ severity: Severity, _ message: String, file: String, line: Int, column: Int,
     length: Int = 1, source: String = "", suggestion: String? = nil
   ) {
     self.severity = severity
@@ -53,7 +53,7 @@ public struct Diagnostic: Hashable, Sendable, Error {
   private func excerpt(width: Int) -> (String, String) {
     let characters = source.map { $0.isNewline ? " " : printable($0) }
     let room = max(10, width - 2)
-    let fault = min(max(0, column - 1), characters.count)
+    let fault = min(max(1, column) - 1, characters.count)
     let end = fault + min(length, characters.count - fault)
     var start = 0
     // One more than the line: what is missing is missing behind it.

@@ -36,6 +36,7 @@ public struct TextTable: Sendable {
     if let last = widths.last, last > 24, width - fixed >= 24 {
       return StyledText(
         lines: all.flatMap { row -> [StyledText] in
+          guard row.last?.isEmpty == false else { return [line(row, widths)] }
           let head = line(Array(row.dropLast()) + [StyledText()], widths).padded(to: fixed)
           let hanging = StyledText(String(repeating: " ", count: fixed))
           return (row.last ?? StyledText()).wrapped(to: width, first: head, hanging: hanging).lines
@@ -65,9 +66,8 @@ public struct TextTable: Sendable {
       guard !cell.isEmpty else { return [] }
       let lead = index == 0 ? indent : indent + "  "
       let name = column.name.isEmpty || index == 0 ? "" : column.name + ": "
-      return cell.wrapped(
-        to: width, first: StyledText(lead) + StyledText(name, .dim),
-        hanging: StyledText(indent + "    ")
+      return (StyledText(name, .dim) + cell).wrapped(
+        to: width, first: StyledText(lead), hanging: StyledText(indent + "    ")
       ).lines
     }
   }

@@ -1,0 +1,58 @@
+import SourceText
+import Testing
+
+/// Tables that fit the terminal.
+struct TextTableTests {
+  static var table: TextTable {
+    var table = TextTable([("count", .right), ("name", .left), ("meaning", .left)])
+    table.add(["5", "timer", "an interrupt of the timer that nobody has acknowledged yet"])
+    table.add(["12", StyledText("漢字", .bad), ""])
+    table.add(["1"])
+    return table
+  }
+
+  @Test func columnsAreAligned() {
+    #expect(
+      Self.table.rendered(width: 100).plain == """
+         count  name   meaning
+             5  timer  an interrupt of the timer that nobody has acknowledged yet
+            12  漢字
+             1
+        """)
+  }
+
+  @Test func theLastColumnWraps() {
+    #expect(
+      Self.table.rendered(width: 44).lines.map(\.plain).prefix(4) == [
+        " count  name   meaning",
+        "     5  timer  an interrupt of the timer",
+        "               that nobody has acknowledged",
+        "               yet",
+      ])
+  }
+
+  @Test func tooNarrowForColumnsItIsStacked() {
+    #expect(
+      Self.table.rendered(width: 30).lines.map(\.plain).prefix(3) == [
+        " 5", "   name: timer", "   meaning: an interrupt of",
+      ])
+  }
+
+  @Test(arguments: 8...100)
+  func itFitsAnyWidth(width: Int) {
+    let text = Self.table.rendered(width: width)
+    #expect(text.width <= width, "\(text.plain)")
+    // Below that words are cut.
+    guard width >= 12 else { return }
+    for word in ["5", "timer", "12", "漢字", "1"] { #expect(text.plain.contains(word)) }
+  }
+
+  @Test func withoutAHeaderOrRows() {
+    var table = TextTable(["a", "b"])
+    #expect(table.isEmpty)
+    table.showsHeader = false
+    #expect(table.rendered(width: 20).plain == "")
+    table.add(["x", "y", "too much"])
+    #expect(table.rendered(width: 20).plain == " x  y")
+  }
+}
