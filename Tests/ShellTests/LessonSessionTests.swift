@@ -66,19 +66,19 @@ struct LessonSessionTests {
     let session = try session()
     let first = session.run("lesson").text.plain
     #expect(first.contains("Lesson 1: First  (about 5 minutes)"))
-    #expect(first.contains("Some words to read, and code."))
+    #expect(first.contains("Some words to read, and 'code'."))
     #expect(first.hasSuffix("[Enter goes on]"))
     let second = session.run("").text.plain
     #expect(second.contains("(ringside) load program.s\nprogram.s: 24 bytes"))
     #expect(second.contains("Your turn: Make two steps."))
-    #expect(session.run("hin").text.plain == "Hint 1 of 1: The command step makes one.")
+    #expect(session.run("hin").text.plain == "Hint 1 of 1: The command 'step' makes one.")
     #expect(!session.run("step").text.plain.contains("Well done."))
     #expect(session.run("").text.plain.contains("Well done."), "Enter repeats the step")
     #expect(session.run("").text.plain.contains("Question: What is it?"))
     #expect(session.run("b").text.plain.contains("Not that."), "a letter answers")
     #expect(session.run("break").text.plain.hasPrefix("breakpoint 1"), "a word is a command")
     let end = session.run("a").text.plain
-    #expect(end.contains("That was \"First\". The next lesson is 2, \"Second\": lesson next."))
+    #expect(end.contains("That was \"First\". The next lesson is 2, \"Second\": 'lesson next'."))
     #expect(try folder.read("progress").contains("01-first done\n"))
     #expect(session.run("lesson next").text.plain.contains("Only words."))
     #expect(session.run("lesson list").text.plain.contains("done"))

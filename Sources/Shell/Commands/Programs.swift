@@ -152,7 +152,7 @@ extension CommandInterpreter {
       throw CommandFailure(error)
     }
     forgetPlaces()
-    noteImage(name, digest: image.digest)
+    noteImage(name, image)
     let bytes = image.pieces.reduce(0) { $0 + $1.bytes.count }
     let short = name.split(separator: "/").last.map(String.init) ?? name
     let place =

@@ -26,7 +26,7 @@ extension CommandTable {
         var result = session.next(poll: poll)
         var made = result.steps
         for _ in 1..<max(count, 1) {
-          guard case .done = result.reason else { break }
+          guard case .done = result.reason, !poll() else { break }
           result = session.next(poll: poll)
           made += result.steps
         }
@@ -51,7 +51,7 @@ extension CommandTable {
         var result = session.runToTrap(poll: poll)
         var made = result.steps
         for _ in 1..<max(count, 1) {
-          guard case .trap = result.reason else { break }
+          guard case .trap = result.reason, !poll() else { break }
           result = session.runToTrap(poll: poll)
           made += result.steps
         }

@@ -40,8 +40,8 @@ public final class CommandInterpreter {
   var sourceDepth = 0
   /// What was shown for the last lines, with styles, for whoever ran them through ``run(line:)``.
   private var styledOutputs: [StyledText] = []
-  /// The programs that were loaded, by name, each with the digest of its image.
-  var loadedImages: [(name: String, digest: String)] = []
+  /// The programs that were loaded, by name.
+  var loadedImages: [(name: String, image: Image)] = []
 
   /// An interpreter at an empty machine; nil if the host has no room for one.
   public init?(
@@ -139,6 +139,9 @@ public final class CommandInterpreter {
       })
   }
 
+  /// After lines that were not the user's own: Enter repeats none of them.
+  func forgetRepeatedLine() { repeatedLine = nil }
+
   /// The outputs of the lines that were run since this was asked last, in order.
   func takeStyledOutputs() -> [StyledText] {
     defer { styledOutputs = [] }
@@ -179,8 +182,8 @@ extension Command {
 
 extension CommandInterpreter {
   /// Notes that a program was loaded, for a recording.
-  func noteImage(_ name: String, digest: String) {
+  func noteImage(_ name: String, _ image: Image) {
     loadedImages.removeAll { $0.name == name }
-    loadedImages.append((name, digest))
+    loadedImages.append((name, image))
   }
 }

@@ -77,7 +77,9 @@ struct LessonPresenter {
         .answer,
         StyledText(
           lines: [StyledText("Solution:", .strong)]
-            + lines.flatMap { labelled("  ", .plain, $0).lines })
+            + lines.flatMap {
+              StyledText($0).wrapped(to: width, first: "  ", hanging: "    ").lines
+            })
       )
     case .goal(let text, let holds):
       return (.list, labelled(holds ? "  [x] " : "  [ ] ", holds ? .good : .dim, text))

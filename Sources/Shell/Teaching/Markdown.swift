@@ -54,7 +54,8 @@ enum Markdown {
         text.append(String(next))
         rest = rest.dropFirst(2)
       } else if character == "`", let (inner, after) = span(rest, "`") {
-        text.append(inner, .strong)
+        // The quotes stay: without colour nothing else says that these are words to type.
+        text.append("'\(inner)'", .strong)
         rest = after
       } else if rest.hasPrefix("**"), let (inner, after) = span(rest, "**") {
         text.append(inner, .strong)

@@ -57,7 +57,7 @@ struct SessionRecording {
         .init("memory", "\(settings.memorySize >> 20)M"),
         .init("width", "\(fresh.columns)"),
       ],
-      images: fresh.loadedImages.map { .init($0.name, $0.digest) }, lesson: lesson)
+      images: fresh.loadedImages.map { .init($0.name, $0.image.digest) }, lesson: lesson)
     do throws(FileError) {
       let recorder = try Recorder(path: path, frontMatter: frontMatter)
       for answer in answers {

@@ -1,0 +1,42 @@
+import SourceText
+import Testing
+
+@testable import Shell
+
+/// Lessons' prose on a terminal.
+struct MarkdownTests {
+  @Test func paragraphsAreFilledAndListsHang() {
+    let text = Markdown.text(
+      """
+      One *two*
+      three **four** `five`.
+
+      - an item that is long
+        enough to wrap
+      - another
+
+      1. first
+      """, width: 24)
+    #expect(
+      text.plain == """
+        One two three four
+        'five'.
+
+         - an item that is long
+           enough to wrap
+         - another
+
+         1. first
+        """)
+  }
+
+  @Test func codeKeepsItsLines() {
+    let text = Markdown.text("Look:\n\n```asm\na:  nop  *not emphasis*\n```\n\nEnd.", width: 40)
+    #expect(text.plain == "Look:\n\n    a:  nop  *not emphasis*\n\nEnd.")
+  }
+
+  @Test(arguments: ["2 * 3 * 4", "a_b_c", "`open", "**open", "*", "\\*no\\*"])
+  func signsThatMeanNothingStay(text: String) {
+    #expect(Markdown.inline(text).plain == text.replacing("\\", with: ""))
+  }
+}
