@@ -167,6 +167,10 @@ extension ShellSession: ShellHost {
   }
 
   func replay(_ path: String) throws(CommandFailure) -> StyledText {
+    if let recorder = recording.recorder {
+      throw CommandFailure(
+        "\(recorder.path) is being recorded; 'record stop' ends it, then 'replay'")
+    }
     let run = try TranscriptRun(path: path)
     let settings = try run.settings()
     let (files, width) = (interpreter.files, interpreter.width)
