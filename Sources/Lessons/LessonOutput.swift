@@ -55,6 +55,14 @@ public enum LessonInvitation: Hashable, Sendable {
   /// Nothing: the lesson is over.
   case nothing
 
+  /// An answer is wanted.
+  public var isQuestion: Bool {
+    switch self {
+    case .letters, .number: true
+    case .enter, .work, .nothing: false
+    }
+  }
+
   /// What to tell the user, in a few words.
   public var text: String {
     switch self {

@@ -69,8 +69,13 @@ extension TemporaryFolder {
   /// Writes a program of the shell's and gives its path.
   @discardableResult
   func writeScript(_ text: String, to name: String) throws -> String {
-    let file = try write("#!/bin/sh\n\(text)\n", to: name)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    let file = try write("", to: name)
+    // Another process writes it: what this one has open for writing, a child that another test is
+    // starting would have open too, and a file that is being written can't be executed.
+    let written = try runProcess(
+      "/bin/sh", ["-c", #"cat > "$1" && chmod 755 "$1""#, "sh", file],
+      input: "#!/bin/sh\n\(text)\n")
+    guard written.status == .exited(0) else { throw CocoaError(.fileWriteUnknown) }
     return file
   }
 }

@@ -38,6 +38,11 @@ struct RingsideCommand: ParsableCommand {
 
 /// The program.
 public enum Ringside {
+  /// What may stand first on the command line.
+  static var subcommandNames: [String] {
+    RingsideCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
+
   /// Bad usage, a program that does not assemble, a file that is not there.
   static let usageExitCode: Int32 = 2
 

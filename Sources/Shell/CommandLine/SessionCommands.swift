@@ -14,6 +14,9 @@ struct PromptCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   func run() throws {
+    if let first = files.first, Ringside.subcommandNames.contains(first) {
+      throw ValidationError("'\(first)' comes before its options: ringside \(first) …")
+    }
     let lines = files.map { "load \"\($0)\"" }
     // A script wants what it asked for, and no lesson.
     let wantsLesson = files.isEmpty && !options.isBatch && TerminalInfo.isTerminal(0)

@@ -35,7 +35,7 @@ final class ShellOutput {
 
   func rendered(_ text: StyledText) -> String {
     let rendered = text.rendered(color)
-    return isPlain ? PlainText.ascii(rendered) : rendered
+    return isPlain ? PlainText.ascii(rendered, width: width) : rendered
   }
 
   func write(raw text: String) {
@@ -65,20 +65,28 @@ struct OutputFailure: Error {
 enum PlainText {
   private static let signs: [Unicode.Scalar: String] = [
     "━": "=", "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+",
-    "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "←": "<", "→": ">", "↔": "-", "·": ".",
+    "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "←": "<", "↔": "-", "·": ".",
     "•": "*", "—": "-", "–": "-", "−": "-", "“": "\"", "”": "\"", "‘": "'", "’": "'", "…": "~",
     "×": "x", "÷": "/", "≥": ">", "≤": "<", "✓": "+", "✗": "x", "\u{a0}": " ",
   ]
 
-  /// Each sign that ASCII has no equal for becomes one that is as wide.
-  static func ascii(_ text: String) -> String {
+  /// Each sign that ASCII has no equal for becomes one that is as wide. An arrow becomes `->` where the
+  /// line has room for it.
+  static func ascii(_ text: String, width: Int) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let wide = ascii(line, arrow: "->")
+      return wide.count <= width ? wide : ascii(line, arrow: ">")
+    }.joined(separator: "\n")
+  }
+
+  private static func ascii(_ line: Substring, arrow: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in line.unicodeScalars {
       if scalar.isASCII {
         result.unicodeScalars.append(scalar)
       } else {
-        result += signs[scalar] ?? "?"
+        result += scalar == "→" ? arrow : signs[scalar] ?? "?"
       }
     }
     return result

@@ -86,6 +86,10 @@ final class ShellSession {
       defer { noteProgress() }
       return present(said)
     }
+    // Enter repeats what the learner did, never what the lesson did, and answers nothing.
+    if words.isEmpty, interpreter.repeatedLine == nil || engine.invitation.isQuestion {
+      return present([.invitation(engine.invitation)])
+    }
     // The lesson's own commands may be shortened like all others.
     guard let first = words.first, let name = CommandTable.fullName(of: first), name != first,
       LessonEngine.commands.contains(name),
