@@ -66,9 +66,6 @@ extension ShellSession {
 
   /// What the lesson says, as text.
   func present(_ said: [LessonOutput]) -> StyledText {
-    if said.contains(where: { if case .command = $0 { true } else { false } }) {
-      lessonRanLast = true
-    }
     var presenter = LessonPresenter(
       width: interpreter.columns, styled: interpreter.takeStyledOutputs())
     if let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
