@@ -33,6 +33,8 @@ public typealias Poll = () -> Bool
 extension Session {
   /// Steps between two questions whether to stop.
   static let pollInterval: UInt64 = 200_000
+  /// The same where each step is looked at, which takes longer.
+  static let slowPollInterval: UInt64 = 20_000
 
   /// Makes steps; the last one is recorded.
   public func step(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
@@ -156,6 +158,7 @@ extension Session {
       if case .address(let address) = breakpoint.place { addresses.insert(address) }
     }
     var asked = start
+    let interval = isSlow || !addresses.isEmpty ? Self.slowPollInterval : Self.pollInterval
     func result(_ reason: RunResult.Reason) -> RunResult {
       repeatChanges()
       return RunResult(reason: reason, steps: world.steps - start)
@@ -167,7 +170,7 @@ extension Session {
       if isSlow || !addresses.isEmpty {
         pause = crawl(end: end, cycleLimit: cycleLimit, addresses: addresses, isSlow: isSlow)
       } else {
-        let chunk = min(end - world.steps, stepsToNextEvent, Self.pollInterval)
+        let chunk = min(end - world.steps, stepsToNextEvent, interval)
         pause = world.run(steps: chunk, cycleLimit: cycleLimit, stopAtTrap: true)
       }
       let isTrap = counts.real != world.trapCount
@@ -185,7 +188,7 @@ extension Session {
       {
         return result(reason)
       }
-      if world.steps - asked >= Self.pollInterval {
+      if world.steps - asked >= interval {
         asked = world.steps
         if poll() { return result(.interrupted) }
       }
@@ -197,12 +200,17 @@ extension Session {
   private func crawl(
     end: UInt64, cycleLimit: UInt64, addresses: Set<VirtualAddress>, isSlow: Bool
   ) -> Pause {
-    let traps = world.trapCount
-    let limit = min(end - world.steps, stepsToNextEvent, Self.pollInterval)
-    for _ in 0..<limit where world.machine.cycles < cycleLimit {
+    let machine = world.machine
+    let deliveries = machine.lastDelivery.number
+    // A few addresses are compared faster than looked up.
+    let watched = addresses.map(\.rawValue).sorted()
+    let limit = min(end - world.steps, stepsToNextEvent, Self.slowPollInterval)
+    for _ in 0..<limit where machine.cycles < cycleLimit {
       let pause = world.step(recording: false)
       guard case .limit = pause else { return pause }
-      if isSlow || world.trapCount != traps || addresses.contains(world.pc) { break }
+      // While a program runs, and without a pause it does, pc is the real one under the VMM too.
+      let pc = machine.pc.rawValue
+      if isSlow || machine.lastDelivery.number != deliveries || watched.contains(pc) { break }
     }
     return .limit
   }
