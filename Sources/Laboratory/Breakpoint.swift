@@ -43,17 +43,23 @@ extension Session {
 
   public func deleteAllBreakpoints() { breakpoints.removeAll() }
 
+  /// The program has come to `address` with its last step.
+  ///
+  /// Not where the VMM makes an instruction run again: it was arrived at before. Nor where `hlt` waits
+  /// in front of it: what ends the wait comes first.
+  func hasArrived(at address: VirtualAddress, trap: TrapLogEntry?) -> Bool {
+    world.pc == address && !world.machine.isWaiting && trap?.isUnnoticed(at: address) != true
+  }
+
   /// The breakpoint at which a run stops now, counted as hit; a temporary one is removed.
   ///
   /// - Parameter trap: the trap that the last step took, if it took one.
   func hitBreakpoint(trap: TrapLogEntry?) -> Breakpoint? {
-    let here = world.pc
     for index in breakpoints.indices {
       let breakpoint = breakpoints[index]
       let isHere: Bool =
         switch breakpoint.place {
-        // An instruction made again after the VMM's own work was arrived at once only.
-        case .address(let address): address == here && trap?.isUnnoticed(at: here) != true
+        case .address(let address): hasArrived(at: address, trap: trap)
         case .anyTrap: trap != nil
         case .vector(let vector): trap?.trap.vector == vector
         }

@@ -79,9 +79,10 @@ extension Session: ConditionEvaluator {
       let place = start + offset
       let byte = physical ? world.physicalByte(at: place.rawValue) : world.byte(at: place)
       guard let byte else {
+        let isPaged = world.monitor?.guest.cpu.isPagingOn ?? world.machine.isPagingOn
         throw ConditionError(
-          message: physical
-            ? "\(start) lies outside physical memory"
+          message: physical || !isPaged
+            ? "\(start) lies outside memory"
             : "no page is mapped at \(start); phys[…] takes a physical address", column: column)
       }
       result = result << 8 | Int64(byte)

@@ -102,8 +102,7 @@ extension Session {
   public func run(until address: VirtualAddress, poll: Poll = { false }) -> RunResult {
     travel(.max, watching: [address], poll: poll) { [self] trap in
       if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
-      guard trap?.isUnnoticed(at: address) != true else { return nil }
-      return world.pc == address ? .arrived : nil
+      return hasArrived(at: address, trap: trap) ? .arrived : nil
     }
   }
 

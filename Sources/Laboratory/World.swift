@@ -76,13 +76,12 @@ extension World {
     }
   }
 
-  /// A `hlt` that nothing can end stops the machine with its own step, as under the VMM: otherwise the
-  /// stop would take no step, and going back and forward again would not find it.
+  /// A `hlt` that nothing or only typed input can end tells so with its own step, as under the VMM. A
+  /// stop that took no step of its own would not be found again by going back and forward.
   private func settled(_ pause: Pause, recording: Bool) -> Pause {
     let machine = machine
     guard case .limit = pause, machine.isWaiting, machine.devices.pendingInterrupt == nil,
-      machine.devices.timer.nextTick == .max,
-      !machine.acceptsInput || machine.devices.console.control & 1 == 0
+      machine.devices.timer.nextTick == .max
     else { return pause }
     return machine.step(recording: recording, appending: true)
   }

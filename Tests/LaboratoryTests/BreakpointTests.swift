@@ -147,7 +147,8 @@ struct BreakpointTests {
     try session.change(.typed(Array("A".utf8)))
     #expect(session.continue().word == "breakpoint")
     #expect(session.printed == "A")
-    #expect(try session.value(of: "traps(console)") == 1)
+    let traps = place == .bare ? "traps(console)" : "traps(alpha, console)"
+    #expect(try session.value(of: traps) == 1)
     #expect(session.continue().word == "waitingForInput")
     try session.change(.typed(Array("q".utf8)))
     #expect(session.runToTrap().word == "trap")
