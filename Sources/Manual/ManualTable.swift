@@ -1,4 +1,5 @@
 import OnionISA
+import Shell
 
 /// A table of the manual that is made from the table the code itself works by.
 ///
@@ -17,6 +18,7 @@ public enum ManualTable: String, CaseIterable, Sendable {
   case controlRegisters = "control-registers"
   case ports
   case cycles
+  case commands
 
   /// The table as Markdown, without an end of line behind its last row.
   public var markdown: String {
@@ -33,6 +35,7 @@ public enum ManualTable: String, CaseIterable, Sendable {
     case .controlRegisters: Self.controlRegisterTable
     case .ports: Self.portTable
     case .cycles: Self.cycleTable
+    case .commands: Self.commandTable
     }
   }
 }
@@ -75,6 +78,19 @@ extension ManualTable {
     table(
       ["Onion", "x86", "RISC-V"],
       InstructionTable.rows.map { [code($0.mnemonic), $0.x86, $0.riscv] })
+  }
+
+  private static var commandTable: String {
+    let rows = Command.Group.allCases.flatMap { group in
+      CommandTable.all.filter { $0.group == group }.map { command in
+        let usage = [command.name, command.arguments].filter { !$0.isEmpty }.joined(separator: " ")
+        return [
+          group.rawValue, code(usage), command.abbreviations.map(code).joined(separator: " "),
+          command.summary,
+        ]
+      }
+    }
+    return table(["group", "command", "also", "does"], rows)
   }
 
   private static var vectorTable: String {
