@@ -168,10 +168,9 @@ extension CommandInterpreter {
   func assembleInPlace(_ text: String) throws(CommandFailure) -> StyledText {
     guard !text.isEmpty else { throw CommandFailure("asm which instruction? 'asm addi a0, a0, 1'") }
     let pc = session.world.pc
-    let symbols = (session.image?.symbols ?? []).map { ".equ \($0.name), \($0.value)\n" }.joined()
-    let body = text.replacing(";;", with: "\n")
-    let source = symbols + ".org \(pc.rawValue)\n" + body + "\n"
-    let result = Assembler.assemble(source: source, file: "asm")
+    let result = Assembler.assemble(
+      source: text.replacing(";;", with: "\n") + "\n", file: "asm", origin: pc.rawValue,
+      symbols: session.image?.symbols ?? [])
     guard let image = result.image else {
       let message = result.diagnostics.first.map {
         $0.message + ($0.suggestion.map { "; \($0)" } ?? "")
@@ -180,11 +179,17 @@ extension CommandInterpreter {
     }
     var lines: [StyledText] = []
     for piece in image.pieces {
-      for offset in stride(from: 0, to: piece.bytes.count - piece.bytes.count % 4, by: 4) {
+      let words = piece.bytes.count - piece.bytes.count % 4
+      for offset in stride(from: 0, to: words, by: 4) {
         let address = VirtualAddress(piece.address &+ UInt32(offset))
         guard let word = image.word(at: address.rawValue) else { continue }
         _ = try change(.word(address, word))
         lines += view.disassembly(from: address, count: 1).lines
+      }
+      for offset in words..<piece.bytes.count {
+        let address = VirtualAddress(piece.address &+ UInt32(offset))
+        _ = try change(.byte(address, piece.bytes[offset]))
+        lines += view.memory(from: address, count: 1, size: 1, format: .hexadecimal).lines
       }
     }
     return StyledText(lines: lines)
