@@ -29,7 +29,7 @@ struct MonitorState: Hashable, Sendable {
 }
 
 /// The virtual machine monitor: owns ring 0 of a real machine and runs a guest's kernel in ring 1
-/// (ONION.md, section 9).
+/// (the CPU manual, section 9).
 ///
 /// The guest's instructions run on the real CPU. What it may not do really traps; the real CPU walks the
 /// real trap table and fetches a doorway word, which hands over to this class.

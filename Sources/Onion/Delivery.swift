@@ -26,7 +26,7 @@ public struct Delivery: Hashable, Sendable {
   public var oldStatus: Status
   public var newStatus: Status
   public var oldStackPointer: UInt32
-  /// sp' of ONION.md, section 5: `sp`, or `ksp` of the new ring.
+  /// sp' of the CPU manual, section 5: `sp`, or `ksp` of the new ring.
   public var stackTop: UInt32
   /// The words at stackTop − 4, −8, −12, −16: sp, status, pc, error.
   public var pushed: [UInt32]
@@ -46,7 +46,7 @@ public struct TrapReturn: Hashable, Sendable {
 
 /// Something on which a trap can be delivered: the CPU, or a virtual CPU of the VMM.
 ///
-/// The algorithms of ONION.md, section 5, stand here once; who conforms says how addresses are
+/// The algorithms of the CPU manual, section 5, stand here once; who conforms says how addresses are
 /// translated, what that costs, and where the words go.
 public protocol TrapTarget: AnyObject {
   /// A store that was checked and not yet made.

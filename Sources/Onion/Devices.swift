@@ -1,6 +1,6 @@
 import OnionISA
 
-/// The devices behind the ports (ONION.md, section 7). A value: a guest's virtual devices are another.
+/// The devices behind the ports (the CPU manual, section 7). A value: a guest's virtual devices are another.
 public struct Devices: Hashable, Sendable {
   public var console = Console()
   public var timer = Timer()

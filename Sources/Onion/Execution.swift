@@ -1,6 +1,6 @@
 import OnionISA
 
-// What each instruction does: the one definition, specialised by the mode (ONION.md, section 2).
+// What each instruction does: the one definition, specialised by the mode (the CPU manual, section 2).
 //
 // This file is the sealed hot path. The pointers it uses are `Machine`'s; register numbers come from
 // the decoder, so they are 0 to 15, and every address used with memory came out of `translate`, which

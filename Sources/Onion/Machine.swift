@@ -1,6 +1,6 @@
 import OnionISA
 
-/// The machine: one CPU, its MMU, memory and devices (ONION.md).
+/// The machine: one CPU, its MMU, memory and devices (the CPU manual).
 ///
 /// It is a function of its image, its settings and what is typed: it reads no clock and no
 /// environment. A *step* is one instruction with any trap that it causes, or the delivery of one

@@ -7,7 +7,7 @@ public enum Access: String, Hashable, Sendable {
   case store
 }
 
-/// A walk of the page tables: each word read, and what decided (ONION.md, section 4).
+/// A walk of the page tables: each word read, and what decided (the CPU manual, section 4).
 ///
 /// Physical addresses are in the space of who walks: the machine's for the CPU, the guest's for a walk
 /// that the VMM makes through a guest's tables.

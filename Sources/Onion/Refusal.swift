@@ -25,7 +25,7 @@ public enum Refusal: Error, Hashable, Sendable {
   /// `iret` to a more privileged ring.
   case returnInward(from: Ring, to: Ring)
 
-  /// What the architecture reports (ONION.md, section 5).
+  /// What the architecture reports (the CPU manual, section 5).
   public var trap: Trap {
     switch self {
     case .divisionByZero: Trap(.divide, error: 0)

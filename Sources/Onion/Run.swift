@@ -1,6 +1,6 @@
 import OnionISA
 
-// Steps and runs (ONION.md, sections 5 and 7: the order of things within one instruction).
+// Steps and runs (the CPU manual, sections 5 and 7: the order of things within one instruction).
 extension Machine {
   /// Makes one step.
   ///

@@ -1,6 +1,6 @@
 import OnionISA
 
-/// An entry of a translation lookaside buffer: architectural state (ONION.md, section 4).
+/// An entry of a translation lookaside buffer: architectural state (the CPU manual, section 4).
 public struct TLBEntry: Hashable, Sendable {
   /// The page's address with bit 0 set, so that an empty entry (0) matches no page.
   var tag: UInt32 = 0

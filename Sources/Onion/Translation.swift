@@ -1,6 +1,6 @@
 import OnionISA
 
-// Translation with the TLBs: what each access of the CPU goes through (ONION.md, sections 3 and 4).
+// Translation with the TLBs: what each access of the CPU goes through (the CPU manual, sections 3 and 4).
 extension Machine {
   /// Walks the tables for an access, charges the words read, and on success sets A and D and fills
   /// the TLB. A handler's fetch (`forHandler`) takes any code up to the ring's.

@@ -1,6 +1,6 @@
 import OnionISA
 
-// The CPU as something on which traps are delivered (ONION.md, section 5).
+// The CPU as something on which traps are delivered (the CPU manual, section 5).
 extension Machine: TrapTarget {
   public func load(_ address: VirtualAddress, as ring: Ring) throws(Refusal) -> UInt32 {
     guard address.isAligned(to: 4) else { throw .misaligned(address, .load) }

@@ -15,7 +15,7 @@ public struct IncludeFailure: Error, Hashable, Sendable {
   public init(_ reason: String) { self.reason = reason }
 }
 
-/// The assembler of ONION.md, section 2. It reports every mistake it finds and goes on.
+/// The assembler of the CPU manual, section 2. It reports every mistake it finds and goes on.
 public struct Assembler {
   /// Where a program starts that has no `.org`.
   public static let defaultOrigin: UInt32 = 0x1000

@@ -1,7 +1,7 @@
 import OnionISA
 import SourceText
 
-// The operands of each form, as ONION.md writes them.
+// The operands of each form, as the CPU manual writes them.
 extension OperandReader {
   mutating func operands(of instruction: Instruction) throws(Fault) -> Operands {
     var result = Operands()

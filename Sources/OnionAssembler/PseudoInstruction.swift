@@ -1,6 +1,6 @@
 import OnionISA
 
-/// The pseudo-instructions: what they take, and what they stand for (ONION.md, section 2).
+/// The pseudo-instructions: what they take, and what they stand for (the CPU manual, section 2).
 public enum PseudoInstruction: String, CaseIterable, Sendable {
   case nop, mv, not, neg, seqz, snez, la, li, push, pop
   case beqz, bnez, bltz, bgez, bgt, ble, bgtu, bleu

@@ -1,4 +1,4 @@
-/// A control register, read by `getcr` and written by `setcr` (ONION.md, section 6).
+/// A control register, read by `getcr` and written by `setcr` (the CPU manual, section 6).
 public enum ControlRegister: UInt16, CaseIterable, Hashable, Sendable {
   case mode = 1
   case ptbr = 2

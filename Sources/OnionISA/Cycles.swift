@@ -1,4 +1,4 @@
-/// What things cost, in cycles of this model (ONION.md, section 8). The learner may change it.
+/// What things cost, in cycles of this model (the CPU manual, section 8). The learner may change it.
 public struct CycleTable: Hashable, Sendable {
   /// An instruction that has no entry of its own.
   public var plain: UInt64 = 1

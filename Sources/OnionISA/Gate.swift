@@ -1,4 +1,4 @@
-/// One of the 64 gates of the trap table, 8 bytes each (ONION.md, section 5).
+/// One of the 64 gates of the trap table, 8 bytes each (the CPU manual, section 5).
 ///
 /// Word 0 is the handler's address; of word 1, bit 0 is present, bits 2:1 the least privileged ring
 /// that may come in by `int`, bit 3 leaves IF as it is.

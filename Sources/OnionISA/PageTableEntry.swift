@@ -1,4 +1,4 @@
-/// An entry of a page directory or a page table (ONION.md, section 4).
+/// An entry of a page directory or a page table (the CPU manual, section 4).
 ///
 /// ```
 ///  31          12 11   9 8   6  5   4  3    2  1   0

@@ -1,4 +1,4 @@
-/// An I/O port that has a device behind it (ONION.md, section 7).
+/// An I/O port that has a device behind it (the CPU manual, section 7).
 public enum Port: UInt16, CaseIterable, Hashable, Sendable {
   case consoleData = 0x10
   case consoleControl = 0x11

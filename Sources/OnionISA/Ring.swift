@@ -1,6 +1,6 @@
 /// A privilege ring: 0 is the most privileged, 3 the least.
 ///
-/// The same two bits are a page's privilege code, 00 to 11 (ONION.md, section 3).
+/// The same two bits are a page's privilege code, 00 to 11 (the CPU manual, section 3).
 public enum Ring: UInt8, CaseIterable, Hashable, Sendable {
   case ring0 = 0
   case ring1 = 1

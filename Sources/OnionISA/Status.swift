@@ -1,4 +1,4 @@
-/// The `status` register (ONION.md, section 1).
+/// The `status` register (the CPU manual, section 1).
 ///
 /// ```
 ///  31        6 5    4  3   2   1   0

@@ -1,4 +1,4 @@
-/// The number by which a trap or interrupt chooses its gate, 0 to 63 (ONION.md, section 5).
+/// The number by which a trap or interrupt chooses its gate, 0 to 63 (the CPU manual, section 5).
 public struct Vector: RawRepresentable, Hashable, Comparable, Sendable {
   public let rawValue: UInt8
 
@@ -95,7 +95,7 @@ extension Vector: CustomStringConvertible {
   public var description: String { "\(rawValue)" }
 }
 
-/// The error word of a page fault (ONION.md, section 4).
+/// The error word of a page fault (the CPU manual, section 4).
 ///
 /// Bit 0 P (0 = not present, 1 = rights or reserved) · 1 write · 2 fetch · 3 reserved · 5:4 CPL.
 public struct PageFaultError: RawRepresentable, Hashable, Sendable {

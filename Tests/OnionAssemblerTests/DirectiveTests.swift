@@ -3,7 +3,7 @@ import OnionAssembler
 import OnionISA
 import Testing
 
-/// ONION.md, section 2, "Assembler": directives, places and labels.
+/// The CPU manual, section 2, "Assembler": directives, places and labels.
 struct DirectiveTests {
   @Test func dataAreLittleEndian() throws {
     #expect(try bytes(" .byte 1, -1, 255, 'a'") == [1, 255, 255, 97])

@@ -2,7 +2,7 @@ import Foundation
 import OnionAssembler
 import Testing
 
-/// ONION.md, section 2, "Assembler": expressions are 64-bit signed with C's precedence.
+/// The CPU manual, section 2, "Assembler": expressions are 64-bit signed with C's precedence.
 struct ExpressionTests {
   @Test(arguments: [
     ("1 + 2 * 3", 7), ("(1 + 2) * 3", 9), ("7 - 2 - 1", 4), ("100 / 7 / 2", 7), ("100 % 7", 2),

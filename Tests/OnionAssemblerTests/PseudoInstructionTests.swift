@@ -3,7 +3,7 @@ import OnionAssembler
 import OnionISA
 import Testing
 
-/// ONION.md, section 2, "Assembler": each pseudo-instruction is what the table says.
+/// The CPU manual, section 2, "Assembler": each pseudo-instruction is what the table says.
 struct PseudoInstructionTests {
   @Test(arguments: [
     ("nop", "addi zero, zero, 0"),

@@ -1,7 +1,7 @@
 import OnionISA
 import Testing
 
-/// ONION.md, sections 1, 4, 5 and 6: the bits of status, entries, error words, gates, registers.
+/// The CPU manual, sections 1, 4, 5 and 6: the bits of status, entries, error words, gates, registers.
 @Suite struct BitFieldTests {
   @Test func statusHasSixBits() {
     #expect(Status(rawValue: 0xFFFF_FFFF).rawValue == 0x3F)

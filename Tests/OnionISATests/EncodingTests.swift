@@ -1,7 +1,7 @@
 import OnionISA
 import Testing
 
-/// ONION.md, section 2: words and what they mean.
+/// The CPU manual, section 2: words and what they mean.
 @Suite struct EncodingTests {
   /// Numbers that look random and are the same each time.
   private static func samples(_ count: Int) -> [UInt32] {

@@ -1,7 +1,7 @@
 import OnionISA
 import Testing
 
-/// ONION.md, section 2: the opcodes, copied from its tables.
+/// The CPU manual, section 2: the opcodes, copied from its tables.
 @Suite struct OpcodeTests {
   static let manual: [(UInt32, String, Form)] = [
     (0x10, "add", .register), (0x11, "sub", .register), (0x12, "mul", .register),

@@ -1,7 +1,7 @@
 import OnionISA
 import Testing
 
-/// ONION.md, section 2: the plain instructions.
+/// The CPU manual, section 2: the plain instructions.
 @Suite struct ArithmeticTests {
   struct Case: Sendable {
     var instruction: Instruction

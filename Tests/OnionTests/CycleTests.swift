@@ -2,7 +2,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, sections 6 and 8: what things cost, and what the counters say.
+/// The CPU manual, sections 6 and 8: what things cost, and what the counters say.
 @Suite struct CycleTests {
   /// With paging off there are no misses.
   @Test(

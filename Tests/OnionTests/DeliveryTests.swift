@@ -2,7 +2,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, section 5: delivery through a gate, double and triple faults.
+/// The CPU manual, section 5: delivery through a gate, double and triple faults.
 @Suite struct DeliveryTests {
   @Test(arguments: 0..<4 as Range<UInt32>, 0..<3 as Range<UInt32>)
   func inwardDeliverySwitchesTheStackAndTheRing(from ring: UInt32, to newRing: UInt32) {

@@ -3,7 +3,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, section 7: console, timer, power.
+/// The CPU manual, section 7: console, timer, power.
 @Suite struct DeviceTests {
   @Test func theConsolePrintsTheLowByte() {
     let bench = Bench([op(.out, d: 4, 0x10)])

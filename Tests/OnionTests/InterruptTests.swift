@@ -3,7 +3,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, sections 2, 5 and 7: interrupts, `sti`, `hlt`.
+/// The CPU manual, sections 2, 5 and 7: interrupts, `sti`, `hlt`.
 @Suite struct InterruptTests {
   private let on: UInt32 = 0b100
 

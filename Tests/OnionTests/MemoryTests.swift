@@ -1,7 +1,7 @@
 import OnionISA
 import Testing
 
-/// ONION.md, section 2: loads, stores and swap.
+/// The CPU manual, section 2: loads, stores and swap.
 @Suite struct MemoryTests {
   @Test(
     arguments: [

@@ -3,7 +3,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, sections 3 and 4: who may touch which page.
+/// The CPU manual, sections 3 and 4: who may touch which page.
 @Suite struct PagingTests {
   /// A page fault's error word.
   private func error(

@@ -2,7 +2,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, section 5: `iret`.
+/// The CPU manual, section 5: `iret`.
 @Suite struct ReturnTests {
   private func bench(
     ring: UInt32 = 0, profile: ReferenceProfile = .strict, pc: UInt32, status: UInt32,

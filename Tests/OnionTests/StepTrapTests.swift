@@ -2,7 +2,7 @@ import OnionISA
 import ReferenceOnion
 import Testing
 
-/// ONION.md, section 5: step traps.
+/// The CPU manual, section 5: step traps.
 @Suite struct StepTrapTests {
   private let tf: UInt32 = 0b1000
 

@@ -1,6 +1,6 @@
 /// What becomes of an instruction in a ring of a profile.
 public enum Verdict: Hashable, Sendable {
-  /// It does what its line in ONION.md says.
+  /// It does what its line in the CPU manual says.
   case runs
   /// It traps to this vector with this error word.
   case traps(vector: UInt32, error: UInt32)
@@ -37,7 +37,7 @@ public struct InstructionRule: Sendable {
   }
 }
 
-/// What every instruction may do in every ring, on both profiles: ONION.md, section 2, as data.
+/// What every instruction may do in every ring, on both profiles: the CPU manual, section 2, as data.
 public enum InstructionRules {
   private static let runs: [Verdict] = [.runs, .runs, .runs, .runs]
   private static let ring0Only: [Verdict] = [

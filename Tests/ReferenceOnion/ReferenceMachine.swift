@@ -1,7 +1,7 @@
-/// The two kinds of hardware of ONION.md, section 2.
+/// The two kinds of hardware of the CPU manual, section 2.
 public enum ReferenceProfile: String, Sendable, CaseIterable { case strict, classic }
 
-/// An entry of a TLB: what ONION.md, section 4, says that it holds, and whose page it is.
+/// An entry of a TLB: what the CPU manual, section 4, says that it holds, and whose page it is.
 public struct ReferenceTLBEntry: Hashable, Sendable {
   /// Address / 4096. Its low six bits are the entry's place in the TLB.
   public var page: UInt32
@@ -42,13 +42,13 @@ public enum ReferenceOutcome: Equatable, Sendable {
   case stopped(ReferenceStop)
 }
 
-/// A second Onion, written from ONION.md alone and for clarity alone.
+/// A second Onion, written from the CPU manual alone and for clarity alone.
 ///
 /// It shares nothing with the machine that the product uses: it decodes the words itself, keeps
 /// memory as bytes and walks the tables anew each time. Tests run both in lockstep. Everything that
 /// the architecture can see is a property here, and may be set before and between beats.
 ///
-/// Where ONION.md is silent, this is what was chosen:
+/// Where the CPU manual is silent, this is what was chosen:
 ///
 /// - The delay after an `sti` ends as soon as the next instruction *begins*, also if its very fetch
 ///   faults.

@@ -5,7 +5,7 @@ import OnionAssembler
 import OnionISA
 import SourceText
 
-// The trap card (DESIGN: the heart of the product). Built from the record of the step alone.
+// The trap card, the heart of the product: built from the record of the step alone.
 extension ViewContext {
   /// - Parameter number: which trap of the session it is, from 1.
   public func trapCard(_ record: StepRecord, number: UInt64) -> StyledText {
