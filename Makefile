@@ -4,8 +4,9 @@ SWIFT  ?= swift
 PREFIX ?= /usr/local
 SHARE   = $(DESTDIR)$(PREFIX)/share/ringside
 
+RELEASE = -c release --product ringside
 # The installed program runs without the Swift toolchain that built it.
-RELEASE = -c release --static-swift-stdlib --product ringside
+ALONE   = $(RELEASE) --static-swift-stdlib
 SOURCES = Sources Tests Package.swift
 MANUAL  = .build/manual
 
@@ -47,9 +48,9 @@ manual-tables: prerequisites ## write the manual's tables anew from the code's o
 	RINGSIDE_UPDATE_MANUAL=1 $(SWIFT) test --disable-xctest --filter ManualTablesTests
 
 install: prerequisites ## install under PREFIX (/usr/local); DESTDIR is honoured
-	$(SWIFT) build $(RELEASE)
+	$(SWIFT) build $(ALONE)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)"
-	install -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringside" "$(DESTDIR)$(PREFIX)/bin/"
+	install -m 755 "$$($(SWIFT) build $(ALONE) --show-bin-path)/ringside" "$(DESTDIR)$(PREFIX)/bin/"
 	rm -rf "$(SHARE)/lessons" "$(SHARE)/transcripts"
 	cp -R $(wildcard lessons transcripts) "$(SHARE)/"
 	chmod -R u=rwX,go=rX "$(SHARE)"
