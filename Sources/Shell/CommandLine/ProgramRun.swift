@@ -143,7 +143,8 @@ struct ProgramRun {
       case .guest(let monitor): monitor.guestPC
       }
     let line = image.lineName(at: pc.rawValue).map { " (\($0))" } ?? ""
-    return "\(program): \(what), at \(pc)\(line) after \(instructions) instructions"
+    return
+      "\(program): \(what), at \(pc)\(line) after \(instructions == 1 ? "1 instruction" : "\(instructions) instructions")"
   }
 
   /// One JSON object on one line.
