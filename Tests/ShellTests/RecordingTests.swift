@@ -13,6 +13,14 @@ struct RecordingTests {
     try CommandLineTests.ringside(arguments, input: input, state: folder.path)
   }
 
+  @Test func aShippedTranscriptIsFoundByItsName() throws {
+    for name in ["one-page-two-faults", "one-page-two-faults.md"] {
+      let replayed = try CommandLineTests.ringside(["replay", name], folder: folder.path)
+      #expect(replayed.stdout.hasSuffix("one-page-two-faults.md: 19 commands, all as written\n"))
+      #expect(replayed.status == .exited(0))
+    }
+  }
+
   @Test func aRecordedSessionReplays() throws {
     let file = folder.path(of: "work.md")
     let recorded = try ringside(

@@ -25,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
     var unreadable = false
     for file in files {
       do throws(CommandFailure) {
-        let run = try TranscriptRun(path: file)
+        let run = try TranscriptRun(file, library: library)
         let interpreter = try run.interpreter(library: library)
         interpreter.poll = { Interrupts.isPending }
         for remark in run.remarks + run.changedImages(interpreter.files) {

@@ -11,7 +11,11 @@ struct TranscriptRun {
   /// What the user should know of the file before it is run.
   var remarks: [String] = []
 
-  init(path: String) throws(CommandFailure) {
+  /// - Parameters:
+  ///   - name: the file's path, or the name of one of the shipped transcripts.
+  ///   - library: the lessons, beside whose folder the shipped transcripts lie.
+  init(_ name: String, library: LessonLibrary?) throws(CommandFailure) {
+    let path = Self.path(of: name, library: library)
     self.path = path
     do {
       let (transcript, tornTail) = try Transcript.parse(try WholeFile.read(path))
@@ -23,6 +27,13 @@ struct TranscriptRun {
     } catch {
       throw CommandFailure("\(error)")
     }
+  }
+
+  /// The file as given, or else among the shipped ones, where `.md` may be left out.
+  private static func path(of name: String, library: LessonLibrary?) -> String {
+    guard !WholeFile.isReadable(name), !name.contains("/"), let library else { return name }
+    let folder = FileFinder.folder(of: library.folder) + "/transcripts/"
+    return [name, name + ".md"].map { folder + $0 }.first(where: WholeFile.isReadable) ?? name
   }
 
   private func setting(_ name: String) -> String? {

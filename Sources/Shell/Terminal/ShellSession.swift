@@ -175,7 +175,7 @@ extension ShellSession: ShellHost {
       throw CommandFailure(
         "\(recorder.path) is being recorded; 'record stop' ends it, then 'replay'")
     }
-    let run = try TranscriptRun(path: path)
+    let run = try TranscriptRun(path, library: library)
     let settings = try run.settings()
     let (files, width) = (interpreter.files, interpreter.width)
     interpreter.host = nil
