@@ -25,7 +25,7 @@ extension LessonEngine {
       guard case .values(let given) = number else {
         return [.message("A number is decimal, or hexadecimal with 0x in front.")]
       }
-      let ran = drive(question.run)
+      let ran = takeBack() + drive(question.run)
       do throws(ConditionError) {
         let right = try session.value(of: expression.text)
         if given.contains(where: { TypedNumber.same($0, right) }) {
@@ -58,7 +58,7 @@ extension LessonEngine {
   private func predicted(
     _ chosen: Int, _ question: LessonQuestion, _ choices: [LessonQuestion.Choice]
   ) -> [LessonOutput] {
-    let ran = drive(question.run)
+    let ran = takeBack() + drive(question.run)
     do throws(ConditionError) {
       let right = try rightChoice(choices)
       var said = ran + [.reply(choices[chosen].reply, right: right == chosen)]
@@ -87,7 +87,7 @@ extension LessonEngine {
 
   /// The answer to the open question with its reply; runs what a prediction runs.
   func answerShown(_ question: LessonQuestion) -> [LessonOutput] {
-    let ran = drive(question.run)
+    let ran = takeBack() + drive(question.run)
     do throws(ConditionError) {
       switch question.answer {
       case .choices(let choices):

@@ -30,6 +30,8 @@ public final class LessonEngine {
   var open: OpenStep?
   /// True while the lesson itself runs commands, which are not the learner's deeds.
   private(set) var isDriving = false
+  /// The machine's state when the lesson had it last; a task that was done counts as the lesson's.
+  private var stateLeft: String?
   private let makeSession: (LessonDocument) -> any LessonSession
 
   /// A task or question that is not done yet.
@@ -107,6 +109,17 @@ extension LessonEngine {
     for before in lesson.steps[..<step] { _ = drive(before.kind.commands) }
     position = step
     open = nil
+    stateLeft = nil
+  }
+
+  /// Brings the machine back to where the lesson left it, if the learner has gone on by themselves since:
+  /// what the lesson does next was written for that place.
+  func takeBack() -> [LessonOutput] {
+    guard let stateLeft, stateLeft != session.stateDigest() else { return [] }
+    let open = open
+    rebuild(upTo: position)
+    self.open = open
+    return [.message("You went on meanwhile; the lesson has taken the machine back to its place.")]
   }
 
   /// Shows steps from `position` on until one waits.
@@ -117,7 +130,7 @@ extension LessonEngine {
       said += show(kind)
       if kind.isQuestion { return said + beginQuestion(kind) }
       position += 1
-      if waits(after: position - 1) { return said + invite(.enter) }
+      if waits(after: position - 1) { return said + handOver(.enter) }
     }
     return said + [.finished(title: lesson.title)] + invite(.nothing)
   }
@@ -127,13 +140,19 @@ extension LessonEngine {
     return [.invitation(invitation)]
   }
 
+  /// Leaves the machine to the learner until what the lesson waits for comes.
+  private func handOver(_ invitation: LessonInvitation) -> [LessonOutput] {
+    stateLeft = session.stateDigest()
+    return invite(invitation)
+  }
+
   /// After a task or question is done: what follows waits for Enter, so that the reply can be read.
   func leaveQuestion() -> [LessonOutput] {
     open = nil
     position += 1
     screenStart = position
     if visible(from: position) == nil { return showScreen() }
-    return invite(.enter)
+    return handOver(.enter)
   }
 
   /// The steps at which screens begin.
@@ -171,8 +190,9 @@ extension LessonEngine {
     case .prose(let heading, let text):
       return (heading.map { [.heading($0)] } ?? []) + (text.isEmpty ? [] : [.prose(text)])
     case .run(let run):
+      let back = takeBack()
       let said = drive(run.commands)
-      return run.isQuiet ? [] : said
+      return back + (run.isQuiet ? [] : said)
     case .note(let text): return showsNotes ? [.note(text)] : []
     case .task(let task): return [.task(task.task)]
     case .quiz(let question), .predict(let question): return question.shown
@@ -182,7 +202,10 @@ extension LessonEngine {
   /// Runs commands as the lesson's own.
   func drive(_ commands: [LocatedText]) -> [LessonOutput] {
     isDriving = true
-    defer { isDriving = false }
+    defer {
+      isDriving = false
+      stateLeft = session.stateDigest()
+    }
     return commands.flatMap { command -> [LessonOutput] in
       let output = session.run(line: command.text).output
       return [.command(command.text)] + (output.isEmpty ? [] : [.output(output)])
@@ -194,19 +217,22 @@ extension LessonEngine {
     var step = OpenStep()
     if case .task(let task) = kind {
       do throws(ConditionError) {
-        let scope = try TaskScope(for: task.conditions, on: session)
-        step.scope = scope
-        if try scope.isReached(task, on: session) {
+        step.scope = try TaskScope(for: task.conditions, on: session)
+        if try step.scope?.isReached(task, on: session) == true {
           open = step
           return [.message("That is so already, on your machine.")] + leaveQuestion()
         }
+        said += takeBack()
+        step.scope = try TaskScope(for: task.conditions, on: session)
       } catch {
         said.append(.message(problem(error)))
         step.hasToldProblem = true
       }
+    } else {
+      said += takeBack()
     }
     open = step
-    return said + invite(kind.invitation)
+    return said + handOver(kind.invitation)
   }
 
   /// What to say about a condition of the lesson that cannot be worked out.

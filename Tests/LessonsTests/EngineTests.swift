@@ -242,6 +242,50 @@ import Testing
       learner.type("lesson back") == ["* This is the beginning of the lesson.", "[Enter goes on]"])
   }
 
+  @Test func machineIsTakenBackBeforeTheLessonGoesOnWithIt() throws {
+    let body = """
+      ```run
+      set x 1
+      ```
+
+      First.
+
+      ```run
+      add x 1
+      ```
+
+      ```predict
+      question: What is x?
+      answer: x
+      reply: r
+      wrong:
+        - {value: 9, reply: w}
+      otherwise: o
+      run: add x 1
+      ```
+
+      """
+    let learner = try Learner(body)
+    _ = learner.engine.start()
+    #expect(learner.type("set x 40") == [])
+    let back = "* You went on meanwhile; the lesson has taken the machine back to its place."
+    #expect(learner.type("").contains(back))
+    #expect(learner.bench.values["x"] == 2)
+    #expect(learner.type("look") == [])
+    #expect(learner.type("set x 70") == [])
+    let said = learner.type("3")
+    #expect(said.contains(back))
+    #expect(said.contains("RIGHT r"))
+  }
+
+  @Test func machineThatWasOnlyLookedAtStays() throws {
+    let learner = try Learner("```run\nset x 1\n```\n\nText.\n\n```run\nadd x 1\n```\n\nMore.\n")
+    _ = learner.engine.start()
+    _ = learner.type("look")
+    #expect(!learner.type("").joined().contains("meanwhile"))
+    #expect(learner.bench.lines == ["set x 1", "look", "add x 1"])
+  }
+
   @Test func contentsAndWhereabouts() throws {
     let learner = try Learner(everyBlock)
     _ = learner.engine.start(at: 4)

@@ -135,6 +135,13 @@ struct CommandLineTests {
     #expect(result.stdout.contains(" pc 00001008"), "a failure doesn't end the session")
   }
 
+  @Test func emptyLineDoesNotRepeatContinue() throws {
+    let result = try Self.ringside(
+      [], input: "load two-modes.s\nbreak program\nbreak ask\ncontinue\n\nregs\n")
+    #expect(result.status == .exited(0))
+    #expect(result.stdout.contains(" pc 00008000"), "a breakpoint is not run away from by chance")
+  }
+
   @Test func colourComesWhenAskedFor() throws {
     let arguments = ["-c", "load two-modes.s", "-c", "rings"]
     #expect(try Self.ringside(["--color", "always"] + arguments).stdout.contains("\u{1b}["))

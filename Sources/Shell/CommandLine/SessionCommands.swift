@@ -112,11 +112,13 @@ struct SessionStart {
   private func greet(_ session: ShellSession, _ lesson: LessonDocument?) {
     guard isInteractive, !options.isBatch else { return }
     let subject =
-      lesson.map { "lesson \(Int($0.number) ?? 0), \"\($0.title)\"." }
+      lesson.map { "lesson \(Int($0.number) ?? 0), \"\($0.title)\"" }
       ?? (lines.isEmpty ? "'load FILE.s' puts a program on the machine." : "the bare machine.")
     let text =
-      StyledText("ringside \(Version.text)", .heading)
-      + StyledText(" — \(subject)  help · lesson · Ctrl-D leaves")
-    session.output.write(text.wrapped(to: session.output.width))
+      StyledText("ringside \(Version.text)", .heading) + StyledText(" — \(subject)")
+    let width = session.output.width
+    session.output.write(text.wrapped(to: width))
+    session.output.write(
+      StyledText("help · lesson · Ctrl-D leaves", .dim).wrapped(to: width))
   }
 }

@@ -37,8 +37,7 @@ extension CommandTable {
     Command(
       "continue", ["c", "cont"], "", group: .running,
       "runs to a breakpoint or the program's end",
-      details: "Ctrl-C stops the run, not the program; 'back' and 'continue' work as before.",
-      repeats: .same
+      details: "Ctrl-C stops the run, not the program; 'back' and 'continue' work as before."
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("continue")
       return try shell.move { $0.continue(poll: $1) }

@@ -120,7 +120,8 @@ struct RefusalWords {
       "It would pass if those bits of \(entry(level)) were 0."
     case .walk: "It would pass with a frame inside memory."
     case .ringOutside:
-      "It would pass if the page's code (bits 3:2 of its entry) were \(page.ring.code) or more."
+      "It would pass if the page's code (bits 3:2 of its entry) were \(page.ring.code)"
+        + (page.ring == .ring3 ? "." : " or more.")
     case .fetchFromOtherRing:
       "It would pass if the page's code were \(page.ring.code), or after a gate or iret to that ring."
     case .notWritable: "It would pass if bit 1 (W) of the page's entry were 1."
