@@ -74,7 +74,7 @@ extension Session {
 
   private func reason(of pause: Pause) -> RunResult.Reason {
     switch pause {
-    case .limit, .doorway: .done
+    case .limit, .doorway, .breakpoint, .watched: .done
     case .stopped(let stop): .stopped(stop)
     case .waitingForInput: .waitingForInput
     }
@@ -170,7 +170,7 @@ extension Session {
         pause = crawl(end: end, cycleLimit: cycleLimit, addresses: addresses, isSlow: isSlow)
       } else {
         let chunk = min(end - world.steps, stepsToNextEvent, interval)
-        pause = world.run(steps: chunk, cycleLimit: cycleLimit, stopAtTrap: true)
+        pause = world.run(steps: chunk, cycleLimit: cycleLimit, stops: RunStops(atTrap: true))
       }
       let isTrap = counts.real != world.trapCount
       logTrap(before: counts)
@@ -180,7 +180,7 @@ extension Session {
       case .waitingForInput:
         if isEnd(pause) { return result(.waitingForInput) }
         continue
-      case .limit, .doorway: break
+      case .limit, .doorway, .breakpoint, .watched: break
       }
       if isTrap || isSlow || addresses.contains(world.pc),
         let reason = stop(isTrap ? trapLog.last : nil)

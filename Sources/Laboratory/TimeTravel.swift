@@ -28,7 +28,7 @@ extension Session {
     while world.steps < target {
       repeatChanges()
       let chunk = min(target - world.steps, stepsToNextEvent)
-      let pause = world.run(steps: chunk, cycleLimit: .max, stopAtTrap: false)
+      let pause = world.run(steps: chunk, cycleLimit: .max, stops: RunStops())
       guard !isEnd(pause) else { break }
     }
     repeatChanges()
@@ -41,7 +41,7 @@ extension Session {
   /// Nothing goes on from here; what was typed at this step, in this history, still may.
   func isEnd(_ pause: Pause) -> Bool {
     switch pause {
-    case .limit, .doorway: false
+    case .limit, .doorway, .breakpoint, .watched: false
     case .stopped: true
     case .waitingForInput:
       journalPosition >= journal.count || journal[journalPosition].step > world.steps

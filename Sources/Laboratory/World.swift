@@ -86,14 +86,14 @@ extension World {
     return machine.step(recording: recording, appending: true)
   }
 
-  func run(steps: UInt64, cycleLimit: UInt64, stopAtTrap: Bool) -> Pause {
+  func run(steps: UInt64, cycleLimit: UInt64, stops: RunStops) -> Pause {
     switch self {
     case .bare(let machine):
       settled(
-        machine.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap),
+        machine.run(steps: steps, cycleLimit: cycleLimit, stops: stops),
         recording: false)
     case .guest(let monitor):
-      monitor.run(steps: steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
+      monitor.run(steps: steps, cycleLimit: cycleLimit, stops: stops)
     }
   }
 

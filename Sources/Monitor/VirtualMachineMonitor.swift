@@ -133,24 +133,32 @@ public final class VirtualMachineMonitor {
   /// - Parameters:
   ///   - steps: at most so many steps of the guest.
   ///   - cycleLimit: no step begins at or after that cycle of the real machine.
-  ///   - stopAtTrap: comes back after a step in which the VMM was entered.
+  ///   - stops: what else ends the run, after the step in which it happened; a trap or a system step is
+  ///     one in which the VMM was entered.
   public func run(
-    steps: UInt64, cycleLimit: UInt64 = .max, stopAtTrap: Bool = false
+    steps: UInt64, cycleLimit: UInt64 = .max, stops: RunStops = RunStops()
   ) -> Pause {
     let (sum, overflow) = self.steps.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
-    let entries = state.guest.counts.entries
+    var entries = state.guest.counts.entries
     while self.steps < end, machine.cycles < cycleLimit {
       if let stop = state.guest.cpu.stop { return .stopped(stop) }
+      let values = stops.registers.map { machine[$0] }
       let pause: Pause
       if state.guest.cpu.isWaiting {
         pause = wake()
       } else {
-        _ = machine.run(steps: end - self.steps, cycleLimit: cycleLimit, stopAtTrap: stopAtTrap)
+        let reached = machine.run(steps: end - self.steps, cycleLimit: cycleLimit, stops: stops)
         pause = serve()
+        if case .breakpoint = reached, case .limit = pause { return reached }
       }
       guard case .limit = pause else { return pause }
-      if stopAtTrap, state.guest.counts.entries != entries { break }
+      if !machine.watchHits.isEmpty { return .watched }
+      if stops.registers.map({ machine[$0] }) != values { break }
+      guard state.guest.counts.entries != entries else { continue }
+      if stops.atTrap || stops.atSystem { break }
+      if machine.breakpoints.contains(guestPC) { return .breakpoint }
+      entries = state.guest.counts.entries
     }
     return .limit
   }
@@ -161,7 +169,7 @@ public final class VirtualMachineMonitor {
       switch machine.step(recording: isRecording, appending: true) {
       case .doorway(let vector): enter(vector)
       case .stopped(let stop): state.guest.cpu.stop = stop
-      case .limit, .waitingForInput: break
+      case .limit, .waitingForInput, .breakpoint, .watched: break
       }
       if let stop = state.guest.cpu.stop { return .stopped(stop) }
       if state.guest.cpu.isWaiting { return .waitingForInput }

@@ -140,6 +140,7 @@ extension Machine {
       default: UInt32(memory.loadByte(physical))
       }
     if Mode.records { events.append(.loaded(MachineAddress(physical), size: size, value: value)) }
+    if !watches.isEmpty { noteAccess(address, physical, size, stored: nil) }
     return value
   }
 
@@ -149,14 +150,15 @@ extension Machine {
   ) throws(Refusal) {
     guard address & (size &- 1) == 0 else { throw .misaligned(VirtualAddress(address), .store) }
     let physical = try translate(address, store: true, as: cpu.pointee.status.cpl, mode)
-    put(value, physical, size, mode)
+    put(value, physical, size, mode, at: address)
   }
 
   /// Writes to memory and lets decoded code follow.
   @inline(__always)
   func put<Mode: ExecutionMode>(
-    _ value: UInt32, _ physical: UInt32, _ size: UInt32, _ mode: Mode.Type
+    _ value: UInt32, _ physical: UInt32, _ size: UInt32, _ mode: Mode.Type, at virtual: UInt32
   ) {
+    if !watches.isEmpty { noteAccess(virtual, physical, size, stored: value) }
     if Mode.records { recordStore(value, physical, size) }
     switch size {
     case 4: memory.storeWord(value, physical)
@@ -182,7 +184,7 @@ extension Machine {
     let physical = try translate(address, store: true, as: cpu.pointee.status.cpl, mode)
     let old = memory.loadWord(physical)
     if Mode.records { events.append(.loaded(MachineAddress(physical), size: 4, value: old)) }
-    put(value, physical, 4, mode)
+    put(value, physical, 4, mode, at: address)
     return old
   }
 }

@@ -12,6 +12,12 @@ public final class Machine {
   public var acceptsInput = false
   /// The frame whose first 64 words hand over to the VMM when ring 0 fetches them; nil without one.
   public var doorway: MachineFrame?
+  /// Where runs pause: before the instruction at such an address of whatever program runs.
+  public var breakpoints: Set<VirtualAddress> = []
+  /// Accesses after whose step runs pause.
+  public var watches: [MemoryWatch] = []
+  /// The accesses of the last step that ``watches`` asked for.
+  public internal(set) var watchHits: [WatchHit] = []
   /// What happened since ``step(recording:)`` was last called with recording on.
   public internal(set) var events: [MachineEvent] = []
   /// A step is being recorded.
@@ -211,6 +217,9 @@ public final class Machine {
   /// Writes a word at an aligned machine address below the memory's size; decoded code follows.
   public func write(_ value: UInt32, at address: MachineAddress) {
     guard memory.contains(address.rawValue & ~3, count: 4) else { return }
+    if !watches.isEmpty {
+      noteAccess(nil, address.rawValue & ~3, 4, stored: value)
+    }
     memory.storeWord(value, address.rawValue & ~3)
     decoded.reset(address.rawValue)
   }

@@ -24,10 +24,17 @@ extension Machine {
   /// - Parameters:
   ///   - steps: at most so many steps are made.
   ///   - cycleLimit: no step begins at or after that cycle.
-  ///   - stopAtTrap: comes back after a step that took a trap or an interrupt.
+  ///   - stops: what else ends the run, after the step in which it happened.
+  /// - Returns: `limit` also for what `stops` asked for. A breakpoint at pc itself, where the run begins,
+  ///   does not pause it.
   public func run(
-    steps: UInt64, cycleLimit: UInt64 = .max, stopAtTrap: Bool = false
+    steps: UInt64, cycleLimit: UInt64 = .max, stops: RunStops = RunStops()
   ) -> Pause {
+    watchHits.removeAll(keepingCapacity: true)
+    if !breakpoints.isEmpty || !watches.isEmpty || stops.atSystem || !stops.registers.isEmpty {
+      return runCarefully(steps: steps, cycleLimit: cycleLimit, stops: stops)
+    }
+    let stopAtTrap = stops.atTrap
     let (sum, overflow) = cpu.pointee.steps.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
     let deliveries = cpu.pointee.lastDelivery.number
@@ -41,6 +48,26 @@ extension Machine {
       let pause = beat(Fast.self)
       guard case .limit = pause else { return pause }
       if stopAtTrap, cpu.pointee.lastDelivery.number != deliveries { break }
+    }
+    return .limit
+  }
+
+  /// Makes steps one by one and looks after each whether something asks for a pause.
+  private func runCarefully(steps: UInt64, cycleLimit: UInt64, stops: RunStops) -> Pause {
+    let registers = stops.registers.map(\.self)
+    for _ in 0..<steps where cpu.pointee.cycles < cycleLimit {
+      let before = registers.map { self[$0] }
+      let deliveries = cpu.pointee.lastDelivery.number
+      let isWaiting = cpu.pointee.isWaiting
+      let word = machineAddress(of: pc).flatMap { memory.word(at: $0) }
+      let pause = beat(Fast.self)
+      guard case .limit = pause else { return pause }
+      if !watchHits.isEmpty { return .watched }
+      if registers.map({ self[$0] }) != before { return .limit }
+      let isTrap = cpu.pointee.lastDelivery.number != deliveries
+      if isTrap, stops.atTrap || stops.atSystem { return .limit }
+      if stops.atSystem, isWaiting || word.map({ $0 >> 31 == 1 }) == true { return .limit }
+      if breakpoints.contains(pc) { return .breakpoint }
     }
     return .limit
   }

@@ -41,6 +41,10 @@ public enum Pause: Hashable, Sendable {
   case stopped(Stop)
   /// `hlt` waits, and only typed input can end that.
   case waitingForInput
+  /// pc has come to a breakpoint; the instruction there has not begun.
+  case breakpoint
+  /// The last step made an access that a watch asks for: ``Machine/watchHits`` tells which.
+  case watched
   /// Ring 0 fetched a doorway word: the VMM is to act.
   case doorway(Vector)
 }

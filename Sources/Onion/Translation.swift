@@ -52,6 +52,7 @@ extension Machine {
   private func set(_ bits: UInt32, in read: PageWalk.Read) {
     let new = read.entry.rawValue | bits
     if new != read.entry.rawValue {
+      if !watches.isEmpty { noteAccess(nil, read.location, 4, stored: new) }
       memory.storeWord(new, read.location)
       decoded.reset(read.location)
     }

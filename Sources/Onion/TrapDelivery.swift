@@ -9,6 +9,7 @@ extension Machine: TrapTarget {
       ? try translate(address.rawValue, store: false, as: ring, Careful.self)
       : try translate(address.rawValue, store: false, as: ring, Fast.self)
     let value = memory.loadWord(physical)
+    if !watches.isEmpty { noteAccess(address.rawValue, physical, 4, stored: nil) }
     if isRecording {
       events.append(.loaded(MachineAddress(physical), size: 4, value: value))
     }
@@ -21,20 +22,26 @@ extension Machine: TrapTarget {
       : try handlerCode(address.rawValue, for: vector, Fast.self)
   }
 
-  public func check(store address: VirtualAddress, as ring: Ring) throws(Refusal) -> MachineAddress
-  {
-    guard address.isAligned(to: 4) else { throw .misaligned(address, .store) }
-    return MachineAddress(
-      isRecording
-        ? try translate(address.rawValue, store: true, as: ring, Careful.self)
-        : try translate(address.rawValue, store: true, as: ring, Fast.self))
+  /// A word of the stack that a delivery may push to.
+  public struct CheckedStore {
+    var address: UInt32
+    var physical: UInt32
   }
 
-  public func commit(_ store: MachineAddress, _ value: UInt32) {
+  public func check(store address: VirtualAddress, as ring: Ring) throws(Refusal) -> CheckedStore {
+    guard address.isAligned(to: 4) else { throw .misaligned(address, .store) }
+    let physical =
+      isRecording
+      ? try translate(address.rawValue, store: true, as: ring, Careful.self)
+      : try translate(address.rawValue, store: true, as: ring, Fast.self)
+    return CheckedStore(address: address.rawValue, physical: physical)
+  }
+
+  public func commit(_ store: CheckedStore, _ value: UInt32) {
     if isRecording {
-      put(value, store.rawValue, 4, Careful.self)
+      put(value, store.physical, 4, Careful.self, at: store.address)
     } else {
-      put(value, store.rawValue, 4, Fast.self)
+      put(value, store.physical, 4, Fast.self, at: store.address)
     }
   }
 
