@@ -13,15 +13,22 @@ public final class Machine {
   /// The frame whose first 64 words hand over to the VMM when ring 0 fetches them; nil without one.
   public var doorway: MachineFrame?
   /// Where runs pause: before the instruction at such an address of whatever program runs.
-  public var breakpoints: Set<VirtualAddress> = []
+  public var breakpoints: Set<VirtualAddress> = [] {
+    didSet { replant(oldValue.symmetricDifference(breakpoints)) }
+  }
   /// Accesses after whose step runs pause.
-  public var watches: [MemoryWatch] = []
+  public var watches: [MemoryWatch] = [] {
+    didSet { hostTLB.dropAll() }
+  }
   /// The accesses of the last step that ``watches`` asked for.
   public internal(set) var watchHits: [WatchHit] = []
   /// What happened since ``step(recording:)`` was last called with recording on.
   public internal(set) var events: [MachineEvent] = []
   /// A step is being recorded.
   var isRecording = false
+
+  /// The last step by itself was more than a plain instruction.
+  var wasSystem = false
 
   // The hot path's state. Invariants: each pointer is allocated in `init`, lives as long as the
   // machine, and is used by the thread that runs the machine only. `registers` has 17 slots:
@@ -35,15 +42,12 @@ public final class Machine {
   let fetchTLB = TLB()
   let dataTLB = TLB()
   let decoded: DecodedPages
-  /// The page that was fetched from last and its operations: valid while `page` is its address, which
-  /// an odd number never is.
-  let fetched: UnsafeMutablePointer<FetchedPage>
-
-  struct FetchedPage {
-    var page: UInt32
-    var operations: UnsafeMutablePointer<Operation>?
-    var frame: UInt32
-  }
+  let hostTLB = HostTLB()
+  /// Room for the registers that a careful run watches.
+  let watchedPairs: UnsafeMutablePointer<(slot: Int, value: UInt32)>
+  var watchedRegisters = WatchedRegisters.none
+  /// Which instructions ask for a right: for each opcode nothing, ring 0, or a port right.
+  let privileges: PrivilegeTable
 
   /// A machine after reset with empty memory, or nil if the host has no room for it.
   ///
@@ -63,8 +67,9 @@ public final class Machine {
     costs = .allocate(capacity: 1)
     costs.initialize(to: CycleTable())
     decoded = DecodedPages(frames: memory.frameCount)
-    fetched = .allocate(capacity: 1)
-    fetched.initialize(to: FetchedPage(page: 1, operations: nil, frame: 0))
+    watchedPairs = .allocate(capacity: 16)
+    watchedPairs.initialize(repeating: (0, 0), count: 16)
+    privileges = PrivilegeTable(profile)
   }
 
   deinit {
@@ -78,7 +83,9 @@ public final class Machine {
     fetchTLB.deallocate()
     dataTLB.deallocate()
     decoded.deallocate()
-    fetched.deallocate()
+    hostTLB.deallocate()
+    watchedPairs.deallocate()
+    privileges.deallocate()
   }
 
   // MARK: State
@@ -90,10 +97,7 @@ public final class Machine {
 
   public var status: Status {
     get { cpu.pointee.status }
-    set {
-      cpu.pointee.status = newValue
-      forgetFetchedPage()
-    }
+    set { cpu.pointee.status = newValue }
   }
 
   public subscript(register: Register) -> UInt32 {
@@ -181,17 +185,16 @@ public final class Machine {
   public func emptyTLBs() {
     fetchTLB.empty()
     dataTLB.empty()
-    forgetFetchedPage()
+    hostTLB.dropAll()
   }
 
   /// What `invlpg` does.
   public func dropFromTLBs(_ address: VirtualAddress) {
     fetchTLB.drop(address.rawValue)
     dataTLB.drop(address.rawValue)
-    forgetFetchedPage()
+    hostTLB.dropCode(address.rawValue)
+    hostTLB.dropData(address.rawValue)
   }
-
-  @inline(__always) func forgetFetchedPage() { fetched.pointee.page = 1 }
 
   public var fetchTLBEntries: [TLBEntry] { fetchTLB.all }
   public var dataTLBEntries: [TLBEntry] { dataTLB.all }

@@ -1,18 +1,18 @@
-/// How the one definition of the instructions is specialised: `Fast` keeps no record, `Careful` notes
-/// every event. Tests hold that both leave the same state.
-protocol ExecutionMode {
+/// Whether what happens is written down: `Silent` keeps no record, `Recording` notes every event. Tests
+/// hold that both leave the same state.
+protocol EventMode {
   static var records: Bool { get }
 }
 
-enum Fast: ExecutionMode {
+enum Silent: EventMode {
   @inline(__always) static var records: Bool { false }
 }
 
-enum Careful: ExecutionMode {
+enum Recording: EventMode {
   @inline(__always) static var records: Bool { true }
 }
 
-/// How an instruction ended.
+/// How a system instruction ended.
 enum Completion {
   /// Go on with the next word.
   case next

@@ -104,3 +104,20 @@ public final class PhysicalMemory {
     touched[Int(address >> 12)] = 1
   }
 }
+
+extension PhysicalMemory {
+  /// What 1, 2 or 4 aligned bytes hold.
+  func value(at address: UInt32, size: UInt32) -> UInt32 {
+    switch size {
+    case 4: loadWord(address)
+    case 2: UInt32(loadHalf(address))
+    default: UInt32(loadByte(address))
+    }
+  }
+
+  /// The frame was written since the last snapshot.
+  @inline(__always) func isDirty(_ frame: Int) -> Bool { touched[frame] != 0 }
+
+  /// Notes that the frame is about to be written.
+  @inline(never) func markDirty(_ frame: Int) { touched[frame] = 1 }
+}

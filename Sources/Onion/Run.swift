@@ -14,9 +14,9 @@ extension Machine {
       if !appending { events.removeAll(keepingCapacity: true) }
       isRecording = true
       defer { isRecording = false }
-      return beat(Careful.self)
+      return beat(Recording.self)
     }
-    return beat(Fast.self)
+    return beat(Silent.self)
   }
 
   /// Runs without keeping a record.
@@ -30,86 +30,79 @@ extension Machine {
   public func run(
     steps: UInt64, cycleLimit: UInt64 = .max, stops: RunStops = RunStops()
   ) -> Pause {
-    watchHits.removeAll(keepingCapacity: true)
-    if !breakpoints.isEmpty || !watches.isEmpty || stops.atSystem || !stops.registers.isEmpty {
-      return runCarefully(steps: steps, cycleLimit: cycleLimit, stops: stops)
-    }
-    let stopAtTrap = stops.atTrap
-    let (sum, overflow) = cpu.pointee.steps.addingReportingOverflow(steps)
+    if !watchHits.isEmpty { watchHits.removeAll(keepingCapacity: true) }
+    if !stops.registers.isEmpty { watch(stops.registers) }
+    defer { watchedRegisters = .none }
+    let isCareful = !stops.registers.isEmpty
+    let start = cpu.pointee.steps
+    let (sum, overflow) = start.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
     let deliveries = cpu.pointee.lastDelivery.number
+
     while cpu.pointee.steps < end, cpu.pointee.cycles < cycleLimit {
       if isQuiet {
-        runQuietly(untilStep: end, cycleLimit: cycleLimit)
-        if let stop = cpu.pointee.stop { return .stopped(stop) }
-        if stopAtTrap, cpu.pointee.lastDelivery.number != deliveries { break }
+        let exit = runQuietly(untilStep: end, cycleLimit: cycleLimit, isCareful: isCareful)
+        if exit == .registerChanged { return .limit }
+        if cpu.pointee.steps >= end || cpu.pointee.cycles >= cycleLimit { break }
+        if cpu.pointee.steps > start, isAtBreakpoint { return .breakpoint }
+        if exit == .budget { continue }
       }
-      guard cpu.pointee.steps < end, cpu.pointee.cycles < cycleLimit else { break }
-      let pause = beat(Fast.self)
-      guard case .limit = pause else { return pause }
-      if stopAtTrap, cpu.pointee.lastDelivery.number != deliveries { break }
-    }
-    return .limit
-  }
-
-  /// Makes steps one by one and looks after each whether something asks for a pause.
-  private func runCarefully(steps: UInt64, cycleLimit: UInt64, stops: RunStops) -> Pause {
-    let registers = stops.registers.map(\.self)
-    for _ in 0..<steps where cpu.pointee.cycles < cycleLimit {
-      let before = registers.map { self[$0] }
-      let deliveries = cpu.pointee.lastDelivery.number
-      let isWaiting = cpu.pointee.isWaiting
-      let word = machineAddress(of: pc).flatMap { memory.word(at: $0) }
-      let pause = beat(Fast.self)
+      let pause = beat(Silent.self)
       guard case .limit = pause else { return pause }
       if !watchHits.isEmpty { return .watched }
-      if registers.map({ self[$0] }) != before { return .limit }
-      let isTrap = cpu.pointee.lastDelivery.number != deliveries
-      if isTrap, stops.atTrap || stops.atSystem { return .limit }
-      if stops.atSystem, isWaiting || word.map({ $0 >> 31 == 1 }) == true { return .limit }
-      if breakpoints.contains(pc) { return .breakpoint }
+      if isCareful, watchedRegisters.haveChanged(RegisterFile(base: registers)) { return .limit }
+      if stops.atTrap || stops.atSystem, cpu.pointee.lastDelivery.number != deliveries { break }
+      if stops.atSystem, wasSystem { break }
+      if isAtBreakpoint { return .breakpoint }
     }
-    return .limit
+    return cpu.pointee.steps > start && isAtBreakpoint ? .breakpoint : .limit
+  }
+
+  private var isAtBreakpoint: Bool {
+    !breakpoints.isEmpty && !cpu.pointee.isWaiting
+      && breakpoints.contains(VirtualAddress(cpu.pointee.pc))
+  }
+
+  private func watch(_ registers: Set<Register>) {
+    var count = 0
+    for register in registers {
+      let slot = Int(register.number)
+      watchedPairs[count] = (slot, self.registers[slot])
+      count += 1
+    }
+    watchedRegisters = WatchedRegisters(pairs: watchedPairs, count: count)
   }
 
   /// Nothing but instructions can happen before the next tick: no step trap, no interrupt, no wait.
   private var isQuiet: Bool {
     let state = cpu
+    // The loop counts an instruction as a cycle.
     return !state.pointee.isWaiting && !state.pointee.holdsInterrupts
       && state.pointee.status.rawValue & Status.stepBit == 0 && state.pointee.stop == nil
       && (!state.pointee.status.interruptsEnabled || devicesPointer.pointee.pendingInterrupt == nil)
+      && costs.pointee.plain == 1
   }
 
   /// Runs plain instructions until something else is due; the next `beat` then does what is due.
-  @inline(never)
-  private func runQuietly(untilStep end: UInt64, cycleLimit: UInt64) {
-    let cpu = cpu
-    let fetched = fetched
+  private func runQuietly(untilStep end: UInt64, cycleLimit: UInt64, isCareful: Bool) -> LoopExit {
     let limit = min(cycleLimit, devicesPointer.pointee.timer.nextTick)
-    while cpu.pointee.cycles < limit, cpu.pointee.steps < end {
-      let pc = cpu.pointee.pc
-      guard (pc ^ fetched.pointee.page) & 0xFFFF_F003 == 0,
-        let operations = fetched.pointee.operations
-      else { return }
-      let operation = operations[Int(pc >> 2 & 0x3FF)]
-      guard let instruction = operation.instruction, instruction.rawValue < 0x80 else { return }
-      do {
-        let completion = try execute(operation, Fast.self)
-        if completion == .next { cpu.pointee.pc = pc &+ 4 }
-      } catch {
-        // It has changed nothing but what translations did: `refuse` takes it from here.
-        cpu.pointee.steps += 1
-        refuse(error, Fast.self)
-        return
-      }
-      cpu.pointee.instret += 1
-      cpu.pointee.steps += 1
+    var budget: Int {
+      guard cpu.pointee.cycles < limit, cpu.pointee.steps < end else { return 0 }
+      return Int(min(limit - cpu.pointee.cycles, end - cpu.pointee.steps, 1 << 40))
     }
+    // A tick is due at once.
+    guard budget > 0 else { return .other }
+    if !isCareful {
+      let exit = loop(Fast.self, budget: budget)
+      guard exit == .budget, budget > 0 else { return exit }
+    }
+    return loop(Careful.self, budget: budget)
   }
 
   /// One step, everything considered.
-  private func beat<Mode: ExecutionMode>(_ mode: Mode.Type) -> Pause {
+  private func beat<Mode: EventMode>(_ mode: Mode.Type) -> Pause {
     if let stop = cpu.pointee.stop { return .stopped(stop) }
+    wasSystem = cpu.pointee.isWaiting
     if cpu.pointee.isWaiting, let pause = wait(mode) { return pause }
     noticeTicks(mode)
 
@@ -121,12 +114,12 @@ extension Machine {
       return outcome
     }
 
-    let operation: Operation
+    let place: UnsafeMutablePointer<Operation>
     do {
       guard let found = try fetch(mode) else {
         return .doorway(Vector(rawValue: UInt8(cpu.pointee.pc >> 2 & 63)))
       }
-      operation = found
+      place = found
     } catch {
       cpu.pointee.holdsInterrupts = false
       cpu.pointee.steps += 1
@@ -134,33 +127,37 @@ extension Machine {
       return outcome
     }
     cpu.pointee.holdsInterrupts = false
-    cpu.pointee.steps += 1
-    instruction(operation, mode)
+    instruction(place, mode)
     return outcome
   }
 
   private var outcome: Pause { cpu.pointee.stop.map { .stopped($0) } ?? .limit }
 
   /// One instruction with any trap that it causes.
-  @inline(__always)
-  private func instruction<Mode: ExecutionMode>(_ operation: Operation, _ mode: Mode.Type) {
-    let pc = cpu.pointee.pc
+  private func instruction<Mode: EventMode>(
+    _ place: UnsafeMutablePointer<Operation>, _ mode: Mode.Type
+  ) {
     let traced = cpu.pointee.status.stepTrap
+    let steps = cpu.pointee.steps
     let completion: Completion
     do {
-      completion = try execute(operation, mode)
+      completion = try lifting(place) { () throws(Refusal) in try execute(place, mode) }
     } catch {
+      cpu.pointee.steps += 1
       refuse(error, mode)
       return
     }
-    switch completion {
-    case .next: cpu.pointee.pc = pc &+ 4
-    case .jumped: break
-    case .trapped:
-      if Mode.records { events.append(.completed) }
-      return
+    // The loop has counted what it made.
+    if cpu.pointee.steps == steps {
+      cpu.pointee.steps += 1
+      wasSystem = true
+      if completion == .trapped {
+        if Mode.records { events.append(.completed) }
+        return
+      }
+      if completion == .next { cpu.pointee.pc = cpu.pointee.pc &+ 4 }
+      cpu.pointee.instret += 1
     }
-    cpu.pointee.instret += 1
     if Mode.records {
       events.append(.completed)
       if let stop = cpu.pointee.stop { events.append(.stopped(stop)) }
@@ -172,60 +169,22 @@ extension Machine {
 
   /// A fault: the instruction's own pc is saved.
   @inline(never)
-  private func refuse<Mode: ExecutionMode>(_ refusal: Refusal, _ mode: Mode.Type) {
+  private func refuse<Mode: EventMode>(_ refusal: Refusal, _ mode: Mode.Type) {
     notice(refusal)
     if Mode.records { events.append(.refused(refusal)) }
     raise(refusal.trap, pc: cpu.pointee.pc)
   }
 
-  // MARK: Fetching
-
-  /// The operation at `pc`, decoded if need be; nil at a doorway word in ring 0.
-  private func fetch<Mode: ExecutionMode>(_ mode: Mode.Type) throws(Refusal) -> Operation? {
-    let pc = cpu.pointee.pc
-    guard pc & 3 == 0 else { throw .misaligned(VirtualAddress(pc), .fetch) }
-    if Mode.records || (pc ^ fetched.pointee.page) & 0xFFFF_F003 != 0 {
-      let physical = try translateFetch(pc, mode)
-      fetched.pointee = FetchedPage(
-        page: pc & 0xFFFF_F000, operations: decoded.operations(at: physical),
-        frame: physical & 0xFFFF_F000)
-    }
-    guard let operations = fetched.pointee.operations else { return nil }
-    let slot = Int(pc >> 2 & 0x3FF)
-    if operations[slot].instruction == nil {
-      let physical = fetched.pointee.frame | pc & 0xFFF
-      let word = memory.loadWord(physical)
-      if let instruction = DecodedInstruction(word: word) {
-        operations[slot] = Operation(instruction)
-      } else {
-        if let doorway, cpu.pointee.status.cpl == .ring0,
-          physical >> 12 == doorway.number, physical & 0xFFF < 256
-        {
-          return nil
-        }
-        throw .undefined(word: word)
-      }
-    }
-    if Mode.records { recordFetch(pc) }
-    return operations[slot]
-  }
-
-  private func recordFetch(_ pc: UInt32) {
-    let word = memory.loadWord(fetched.pointee.frame | pc & 0xFFF)
-    guard let instruction = DecodedInstruction(word: word) else { return }
-    events.append(.fetched(pc: VirtualAddress(pc), word: word, instruction))
-  }
-
   // MARK: Time
 
-  private func noticeTicks<Mode: ExecutionMode>(_ mode: Mode.Type) {
+  private func noticeTicks<Mode: EventMode>(_ mode: Mode.Type) {
     guard cpu.pointee.cycles >= devicesPointer.pointee.timer.nextTick else { return }
     let ticks = devicesPointer.pointee.timer.notice(at: cpu.pointee.cycles)
     if Mode.records { events.append(.ticked(ticks)) }
   }
 
   /// Lets cycles pass until an interrupt is pending; a pause if none can come.
-  private func wait<Mode: ExecutionMode>(_ mode: Mode.Type) -> Pause? {
+  private func wait<Mode: EventMode>(_ mode: Mode.Type) -> Pause? {
     noticeTicks(mode)
     if devicesPointer.pointee.pendingInterrupt == nil {
       let next = devicesPointer.pointee.timer.nextTick

@@ -72,7 +72,9 @@ extension Machine {
   }
 
   public func snapshot() -> MachineSnapshot {
-    MachineSnapshot(cpu: cpuSnapshot, devices: devices, memory: memory.save())
+    // A frame's next store has to be noticed.
+    hostTLB.dropWrites()
+    return MachineSnapshot(cpu: cpuSnapshot, devices: devices, memory: memory.save())
   }
 
   /// Makes the machine what it was.
@@ -84,7 +86,7 @@ extension Machine {
     dataTLB.all = snapshot.cpu.dataTLB
     devices = snapshot.devices
     for frame in memory.restore(snapshot.memory) { decoded.reset(frame: Int(frame)) }
-    forgetFetchedPage()
+    hostTLB.dropAll()
     events.removeAll()
   }
 

@@ -21,7 +21,7 @@ public struct MemoryWatch: Hashable, Sendable {
   }
 
   /// It asks for an access to `size` bytes from `address` on in its own space.
-  func covers(_ address: UInt32, size: UInt32) -> Bool {
+  @inline(__always) func covers(_ address: UInt32, size: UInt32) -> Bool {
     bytes.lowerBound <= address &+ (size - 1) && address <= bytes.upperBound
   }
 }
@@ -54,6 +54,14 @@ public struct RunStops: Sendable {
     self.atTrap = atTrap
     self.atSystem = atSystem
     self.registers = registers
+  }
+}
+
+extension MemoryWatch {
+  /// Some of its bytes may lie in that page or frame.
+  func concerns(page: UInt32, frame: UInt32) -> Bool {
+    let start = space == .virtual ? page : frame
+    return start <= bytes.upperBound && bytes.lowerBound <= start | 0xFFF
   }
 }
 

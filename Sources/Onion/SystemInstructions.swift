@@ -3,7 +3,7 @@ import OnionISA
 // The system instructions: rarer, so kept out of the hot switch. Still the one definition of each.
 extension Machine {
   @inline(never)
-  func system<Mode: ExecutionMode>(
+  func system<Mode: EventMode>(
     _ instruction: Instruction, _ operation: Operation, _ a: UInt32, _ mode: Mode.Type
   ) throws(Refusal) -> Completion {
     let old = cpu.pointee.status
@@ -75,8 +75,11 @@ extension Machine {
     let status = cpu.pointee.status
     let ring = status.cpl
     guard ring != .ring0 else { return }
-    if instruction.isPrivileged(on: profile) { throw .privileged(instruction, ring: ring) }
-    if instruction.info.privilege == .portRight, ring.isOutward(of: status.iopl) {
+    switch privileges[instruction] {
+    case .none: return
+    case .ring0: throw .privileged(instruction, ring: ring)
+    case .port:
+      guard ring.isOutward(of: status.iopl) else { return }
       throw .port(
         instruction, port: UInt16(truncatingIfNeeded: operation.immediate), ring: ring,
         iopl: status.iopl)
@@ -87,7 +90,7 @@ extension Machine {
     ControlRegister(rawValue: UInt16(truncatingIfNeeded: operation.immediate))
   }
 
-  private func write<Mode: ExecutionMode>(_ new: Status, _ mode: Mode.Type) {
+  private func write<Mode: EventMode>(_ new: Status, _ mode: Mode.Type) {
     if Mode.records { events.append(.statusWritten(old: cpu.pointee.status, new: new)) }
     cpu.pointee.status = new
   }

@@ -45,7 +45,13 @@ extension Machine {
     let entry = TLBEntry(
       page: address, frame: table.entry.rawValue, ring: table.entry.ring,
       writable: table.entry.isWritable, dirty: table.entry.isDirty || dirty != 0)
-    if access == .fetch { fetchTLB[address] = entry } else { dataTLB[address] = entry }
+    if access == .fetch {
+      fetchTLB[address] = entry
+      hostTLB.dropCode(address)
+    } else {
+      dataTLB[address] = entry
+      hostTLB.dropData(address)
+    }
     return entry
   }
 
@@ -69,7 +75,7 @@ extension Machine {
 
   /// The physical address of an aligned load or store as `ring`.
   @inline(__always)
-  func translate<Mode: ExecutionMode>(
+  func translate<Mode: EventMode>(
     _ address: UInt32, store: Bool, as ring: Ring, _ mode: Mode.Type
   ) throws(Refusal) -> UInt32 {
     if cpu.pointee.mode & 1 != 0 {
@@ -88,7 +94,7 @@ extension Machine {
   }
 
   @inline(never)
-  private func translateSlowly<Mode: ExecutionMode>(
+  private func translateSlowly<Mode: EventMode>(
     _ address: UInt32, store: Bool, as ring: Ring, _ mode: Mode.Type
   ) throws(Refusal) -> UInt32 {
     let access: Access = store ? .store : .load
@@ -112,7 +118,7 @@ extension Machine {
 
   /// The physical address of a fetch in the current ring; the code must be the ring's.
   @inline(never)
-  func translateFetch<Mode: ExecutionMode>(
+  func translateFetch<Mode: EventMode>(
     _ address: UInt32, _ mode: Mode.Type
   ) throws(Refusal) -> UInt32 {
     let ring = cpu.pointee.status.cpl
@@ -145,7 +151,7 @@ extension Machine {
 
   /// The code of a handler's page, translated as a fetch. A hit outward of the ring that runs counts
   /// as a miss.
-  func handlerCode<Mode: ExecutionMode>(
+  func handlerCode<Mode: EventMode>(
     _ address: UInt32, for vector: Vector, _ mode: Mode.Type
   ) throws(Refusal) -> Ring {
     let ring = cpu.pointee.status.cpl
@@ -169,7 +175,7 @@ extension Machine {
   }
 
   @inline(__always)
-  private func record<Mode: ExecutionMode>(
+  private func record<Mode: EventMode>(
     _ mode: Mode.Type, _ address: UInt32, _ access: Access, _ ring: Ring, _ walk: PageWalk?,
     _ physical: UInt32?
   ) {

@@ -6,8 +6,8 @@ extension Machine: TrapTarget {
     guard address.isAligned(to: 4) else { throw .misaligned(address, .load) }
     let physical =
       isRecording
-      ? try translate(address.rawValue, store: false, as: ring, Careful.self)
-      : try translate(address.rawValue, store: false, as: ring, Fast.self)
+      ? try translate(address.rawValue, store: false, as: ring, Recording.self)
+      : try translate(address.rawValue, store: false, as: ring, Silent.self)
     let value = memory.loadWord(physical)
     if !watches.isEmpty { noteAccess(address.rawValue, physical, 4, stored: nil) }
     if isRecording {
@@ -18,8 +18,8 @@ extension Machine: TrapTarget {
 
   public func handlerRing(_ address: VirtualAddress, for vector: Vector) throws(Refusal) -> Ring {
     isRecording
-      ? try handlerCode(address.rawValue, for: vector, Careful.self)
-      : try handlerCode(address.rawValue, for: vector, Fast.self)
+      ? try handlerCode(address.rawValue, for: vector, Recording.self)
+      : try handlerCode(address.rawValue, for: vector, Silent.self)
   }
 
   /// A word of the stack that a delivery may push to.
@@ -32,16 +32,16 @@ extension Machine: TrapTarget {
     guard address.isAligned(to: 4) else { throw .misaligned(address, .store) }
     let physical =
       isRecording
-      ? try translate(address.rawValue, store: true, as: ring, Careful.self)
-      : try translate(address.rawValue, store: true, as: ring, Fast.self)
+      ? try translate(address.rawValue, store: true, as: ring, Recording.self)
+      : try translate(address.rawValue, store: true, as: ring, Silent.self)
     return CheckedStore(address: address.rawValue, physical: physical)
   }
 
   public func commit(_ store: CheckedStore, _ value: UInt32) {
     if isRecording {
-      put(value, store.physical, 4, Careful.self, at: store.address)
+      put(value, store.physical, Recording.self, at: store.address)
     } else {
-      put(value, store.physical, 4, Fast.self, at: store.address)
+      put(value, store.physical, Silent.self, at: store.address)
     }
   }
 
@@ -49,7 +49,6 @@ extension Machine: TrapTarget {
     cpu.pointee.pc = pc.rawValue
     cpu.pointee.status = status
     registers[2] = stackPointer
-    forgetFetchedPage()
   }
 
   public func delivered(_ delivery: Delivery) {
@@ -75,7 +74,6 @@ extension Machine: TrapTarget {
   /// What a refusal does to the machine besides its trap.
   func notice(_ refusal: Refusal) {
     if let address = refusal.badAddress { cpu.pointee.badaddr = address }
-    forgetFetchedPage()
   }
 
   /// Delivers a trap that isn't part of an instruction.
