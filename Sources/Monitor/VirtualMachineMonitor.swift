@@ -143,7 +143,7 @@ public final class VirtualMachineMonitor {
     var entries = state.guest.counts.entries
     while self.steps < end, machine.cycles < cycleLimit {
       if let stop = state.guest.cpu.stop { return .stopped(stop) }
-      let values = stops.registers.map { machine[$0] }
+      let values = stops.registers.isEmpty ? [] : stops.registers.map { machine[$0] }
       let pause: Pause
       if state.guest.cpu.isWaiting {
         pause = wake()
@@ -153,11 +153,11 @@ public final class VirtualMachineMonitor {
         if case .breakpoint = reached, case .limit = pause { return reached }
       }
       guard case .limit = pause else { return pause }
-      if !machine.watchHits.isEmpty { return .watched }
-      if stops.registers.map({ machine[$0] }) != values { break }
+      if machine.wasWatched { return .watched }
+      if !values.isEmpty, stops.registers.map({ machine[$0] }) != values { break }
       guard state.guest.counts.entries != entries else { continue }
       if stops.atTrap || stops.atSystem { break }
-      if machine.breakpoints.contains(guestPC) { return .breakpoint }
+      if machine.hasBreakpoints, machine.breakpoints.contains(guestPC) { return .breakpoint }
       entries = state.guest.counts.entries
     }
     return .limit

@@ -28,8 +28,11 @@ public struct Delivery: Hashable, Sendable {
   public var oldStackPointer: UInt32
   /// sp' of the CPU manual, section 5: `sp`, or `ksp` of the new ring.
   public var stackTop: UInt32
+
   /// The words at stackTop − 4, −8, −12, −16: sp, status, pc, error.
-  public var pushed: [UInt32]
+  public var pushed: [UInt32] {
+    [oldStackPointer, oldStatus.rawValue, request.pc.rawValue, request.trap.error]
+  }
 
   /// The stack was switched to `ksp` of the new ring.
   public var switchedStack: Bool { toRing.isInward(of: fromRing) }
@@ -120,15 +123,15 @@ extension TrapTarget {
     let top = newRing.isInward(of: ring) ? value(of: .stack(of: newRing)) : oldStack
 
     // 7: all four stores are checked before the first is made.
-    let words = [oldStack, old.rawValue, request.pc.rawValue, request.trap.error]
     let address = VirtualAddress(top)
-    let stores = [
-      try check(store: address - 4, as: newRing),
-      try check(store: address - 8, as: newRing),
-      try check(store: address - 12, as: newRing),
-      try check(store: address - 16, as: newRing),
-    ]
-    for (store, word) in zip(stores, words) { commit(store, word) }
+    let first = try check(store: address - 4, as: newRing)
+    let second = try check(store: address - 8, as: newRing)
+    let third = try check(store: address - 12, as: newRing)
+    let fourth = try check(store: address - 16, as: newRing)
+    commit(first, oldStack)
+    commit(second, old.rawValue)
+    commit(third, request.pc.rawValue)
+    commit(fourth, request.trap.error)
 
     // 8: the new state.
     var new = old
@@ -138,7 +141,7 @@ extension TrapTarget {
     enter(pc: handler, status: new, stackPointer: top &- 16)
     return Delivery(
       request: request, gateAddress: gateAddress, gate: gate, fromRing: ring, toRing: newRing,
-      oldStatus: old, newStatus: new, oldStackPointer: oldStack, stackTop: top, pushed: words)
+      oldStatus: old, newStatus: new, oldStackPointer: oldStack, stackTop: top)
   }
 
   /// Reads and checks what an `iret` would return to; `outerKeeps` are the status bits that keep their

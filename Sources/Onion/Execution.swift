@@ -9,9 +9,7 @@ extension Machine {
   ) throws(Refusal) -> Completion {
     let operation = place.pointee
     switch operation.code.first {
-    case .system:
-      guard let instruction = Instruction(rawValue: operation.b) else { return .next }
-      return try system(instruction, operation, registers[Int(operation.a)], mode)
+    case .system: return try system(operation, mode)
     case .div, .rem, .divu, .remu:
       if registers[Int(operation.b)] == 0 { throw .divisionByZero(operation.code.division) }
     case .jalr:
@@ -41,7 +39,7 @@ extension Machine {
     }
     let physical = try translate(address, store: isStore, as: ring, mode)
     let source = isStore ? registers[Int(operation.d)] : 0
-    if !watches.isEmpty {
+    if hooks.pointee.hasWatches {
       if !isStore || code == .swap { noteAccess(address, physical, size, stored: nil) }
       if isStore { noteAccess(address, physical, size, stored: source) }
     }
@@ -51,18 +49,31 @@ extension Machine {
     }
     if isStore { memory.markDirty(Int(physical >> 12)) }
 
-    let page = address & 0xFFFF_F000
-    let door = hostTLB.data(of: ring) + HostTLB.index(address)
-    let isWatched = watches.contains { $0.concerns(page: page, frame: physical & 0xFFFF_F000) }
-    let mayStore = !isWatched && isFreeToStore(address, physical)
-    door.pointee.readTag = page
-    door.pointee.writeTag = isStore || mayStore ? page : HostEntry.noTag
-    door.pointee.addend =
-      Int(bitPattern: memory.base) &+ Int(physical & 0xFFFF_F000) &- Int(page)
+    let door = fillBank(address, physical, as: ring)
+    let kept = door.pointee
+    door.pointee.readTag = address & 0xFFFF_F000
+    if isStore { door.pointee.writeTag = address & 0xFFFF_F000 }
     _ = loop(Careful.self, budget: 1)
-    if isWatched { door.pointee.readTag = HostEntry.noTag }
-    if !mayStore { door.pointee.writeTag = HostEntry.noTag }
+    door.pointee = kept
     if isStore { decoded.reset(physical) }
+  }
+
+  /// Lets the bank of `ring` know a page to which it was granted an access, as far as the next access
+  /// need not be looked at.
+  @discardableResult
+  func fillBank(
+    _ address: UInt32, _ physical: UInt32, as ring: Ring
+  ) -> UnsafeMutablePointer<HostEntry> {
+    let page = address & 0xFFFF_F000
+    let frame = physical & 0xFFFF_F000
+    let entry = hostTLB.data(of: ring) + HostTLB.index(address)
+    let isWatched =
+      hooks.pointee.hasWatches && watches.contains { $0.concerns(page: page, frame: frame) }
+    entry.pointee.readTag = isWatched ? HostEntry.noTag : page
+    entry.pointee.writeTag =
+      !isWatched && isFreeToStore(address, physical) ? page : HostEntry.noTag
+    entry.pointee.addend = Int(bitPattern: memory.base) &+ Int(frame) &- Int(page)
+    return entry
   }
 
   /// A store to that page changes bytes and nothing else: no dirty bit, no decoded code, no snapshot.
@@ -79,7 +90,7 @@ extension Machine {
   func put<Mode: EventMode>(
     _ value: UInt32, _ physical: UInt32, _ mode: Mode.Type, at virtual: UInt32
   ) {
-    if !watches.isEmpty { noteAccess(virtual, physical, 4, stored: value) }
+    if hooks.pointee.hasWatches { noteAccess(virtual, physical, 4, stored: value) }
     if Mode.records { recordStore(value, physical, 4) }
     memory.storeWord(value, physical)
     decoded.reset(physical)

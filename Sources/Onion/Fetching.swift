@@ -41,7 +41,8 @@ extension Machine {
     let slot = Int(pc >> 2 & 0x3FF)
     decoded.decode(
       page, slot: slot, word: memory.loadWord(physical(page, pc)),
-      isBreakable: !breakpoints.isEmpty && breakpoints.contains { $0.rawValue >> 2 & 0x3FF == slot }
+      isBreakable: hooks.pointee.hasBreakpoints
+        && breakpoints.contains { $0.rawValue >> 2 & 0x3FF == slot }
     )
   }
 

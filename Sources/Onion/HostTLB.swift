@@ -97,6 +97,13 @@ struct DataBank {
     return Value(littleEndian: place.pointee)
   }
 
+  /// Where an aligned word that may be written lies in the host's memory.
+  @inline(__always) func place(ofWord address: UInt32) -> UnsafeMutablePointer<UInt32>? {
+    let entry = entry(address)
+    guard entry.pointee.writeTag == address & 0xFFFF_F003 else { return nil }
+    return UnsafeMutablePointer(bitPattern: entry.pointee.addend &+ Int(address))
+  }
+
   @inline(__always) func store<Value: FixedWidthInteger>(_ value: Value, _ address: UInt32) -> Bool
   {
     let entry = entry(address)

@@ -14,21 +14,22 @@ public final class Machine {
   public var doorway: MachineFrame?
   /// Where runs pause: before the instruction at such an address of whatever program runs.
   public var breakpoints: Set<VirtualAddress> = [] {
-    didSet { replant(oldValue.symmetricDifference(breakpoints)) }
+    didSet {
+      hooks.pointee.hasBreakpoints = !breakpoints.isEmpty
+      replant(oldValue.symmetricDifference(breakpoints))
+    }
   }
   /// Accesses after whose step runs pause.
   public var watches: [MemoryWatch] = [] {
-    didSet { hostTLB.dropAll() }
+    didSet {
+      hooks.pointee.hasWatches = !watches.isEmpty
+      hostTLB.dropAll()
+    }
   }
   /// The accesses of the last step that ``watches`` asked for.
   public internal(set) var watchHits: [WatchHit] = []
   /// What happened since ``step(recording:)`` was last called with recording on.
   public internal(set) var events: [MachineEvent] = []
-  /// A step is being recorded.
-  var isRecording = false
-
-  /// The last step by itself was more than a plain instruction.
-  var wasSystem = false
 
   // The hot path's state. Invariants: each pointer is allocated in `init`, lives as long as the
   // machine, and is used by the thread that runs the machine only. `registers` has 17 slots:
@@ -43,6 +44,7 @@ public final class Machine {
   let dataTLB = TLB()
   let decoded: DecodedPages
   let hostTLB = HostTLB()
+  let hooks: UnsafeMutablePointer<Hooks>
   /// Room for the registers that a careful run watches.
   let watchedPairs: UnsafeMutablePointer<(slot: Int, value: UInt32)>
   var watchedRegisters = WatchedRegisters.none
@@ -67,6 +69,8 @@ public final class Machine {
     costs = .allocate(capacity: 1)
     costs.initialize(to: CycleTable())
     decoded = DecodedPages(frames: memory.frameCount)
+    hooks = .allocate(capacity: 1)
+    hooks.initialize(to: Hooks())
     watchedPairs = .allocate(capacity: 16)
     watchedPairs.initialize(repeating: (0, 0), count: 16)
     privileges = PrivilegeTable(profile)
@@ -84,6 +88,7 @@ public final class Machine {
     dataTLB.deallocate()
     decoded.deallocate()
     hostTLB.deallocate()
+    hooks.deallocate()
     watchedPairs.deallocate()
     privileges.deallocate()
   }
@@ -220,7 +225,7 @@ public final class Machine {
   /// Writes a word at an aligned machine address below the memory's size; decoded code follows.
   public func write(_ value: UInt32, at address: MachineAddress) {
     guard memory.contains(address.rawValue & ~3, count: 4) else { return }
-    if !watches.isEmpty {
+    if hooks.pointee.hasWatches {
       noteAccess(nil, address.rawValue & ~3, 4, stored: value)
     }
     memory.storeWord(value, address.rawValue & ~3)

@@ -12,6 +12,18 @@ enum Recording: EventMode {
   @inline(__always) static var records: Bool { true }
 }
 
+/// What somebody wants to hear of, where the hot path can see it without asking the class.
+struct Hooks {
+  /// A step is being recorded.
+  var isRecording = false
+  var hasBreakpoints = false
+  var hasWatches = false
+  /// Accesses of the last step were noted.
+  var hasHits = false
+  /// The last step by itself was more than a plain instruction.
+  var wasSystem = false
+}
+
 /// How a system instruction ended.
 enum Completion {
   /// Go on with the next word.

@@ -10,10 +10,11 @@ extension Machine {
   /// - Returns: `limit` if the step was made; else why it was not, or why it was the last.
   @discardableResult
   public func step(recording: Bool = false, appending: Bool = false) -> Pause {
+    if !appending { forgetHits() }
     if recording {
       if !appending { events.removeAll(keepingCapacity: true) }
-      isRecording = true
-      defer { isRecording = false }
+      hooks.pointee.isRecording = true
+      defer { hooks.pointee.isRecording = false }
       return beat(Recording.self)
     }
     return beat(Silent.self)
@@ -30,38 +31,53 @@ extension Machine {
   public func run(
     steps: UInt64, cycleLimit: UInt64 = .max, stops: RunStops = RunStops()
   ) -> Pause {
-    if !watchHits.isEmpty { watchHits.removeAll(keepingCapacity: true) }
-    if !stops.registers.isEmpty { watch(stops.registers) }
-    defer { watchedRegisters = .none }
+    forgetHits()
     let isCareful = !stops.registers.isEmpty
+    if isCareful { watch(stops.registers) }
+    defer { if isCareful { watchedRegisters = .none } }
     let start = cpu.pointee.steps
     let (sum, overflow) = start.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
     let deliveries = cpu.pointee.lastDelivery.number
 
     while cpu.pointee.steps < end, cpu.pointee.cycles < cycleLimit {
+      let pause: Pause
       if isQuiet {
         let exit = runQuietly(untilStep: end, cycleLimit: cycleLimit, isCareful: isCareful)
         if exit == .registerChanged { return .limit }
         if cpu.pointee.steps >= end || cpu.pointee.cycles >= cycleLimit { break }
         if cpu.pointee.steps > start, isAtBreakpoint { return .breakpoint }
         if exit == .budget { continue }
+        pause = exit == .system ? systemStep() : beat(Silent.self)
+      } else {
+        pause = beat(Silent.self)
       }
-      let pause = beat(Silent.self)
       guard case .limit = pause else { return pause }
-      if !watchHits.isEmpty { return .watched }
+      if hooks.pointee.hasHits { return .watched }
       if isCareful, watchedRegisters.haveChanged(RegisterFile(base: registers)) { return .limit }
       if stops.atTrap || stops.atSystem, cpu.pointee.lastDelivery.number != deliveries { break }
-      if stops.atSystem, wasSystem { break }
+      if stops.atSystem, hooks.pointee.wasSystem { break }
       if isAtBreakpoint { return .breakpoint }
     }
     return cpu.pointee.steps > start && isAtBreakpoint ? .breakpoint : .limit
   }
 
   private var isAtBreakpoint: Bool {
-    !breakpoints.isEmpty && !cpu.pointee.isWaiting
+    hooks.pointee.hasBreakpoints && !cpu.pointee.isWaiting
       && breakpoints.contains(VirtualAddress(cpu.pointee.pc))
   }
+
+  private func forgetHits() {
+    guard hooks.pointee.hasHits else { return }
+    hooks.pointee.hasHits = false
+    watchHits.removeAll(keepingCapacity: true)
+  }
+
+  /// Accesses that a watch asked for were noted in the last step.
+  public var wasWatched: Bool { hooks.pointee.hasHits }
+
+  /// Runs pause somewhere.
+  public var hasBreakpoints: Bool { hooks.pointee.hasBreakpoints }
 
   private func watch(_ registers: Set<Register>) {
     var count = 0
@@ -99,10 +115,37 @@ extension Machine {
     return loop(Careful.self, budget: budget)
   }
 
+  /// The system instruction at which the loop came back: nothing is due before it, and it stands decoded.
+  private func systemStep() -> Pause {
+    let pc = cpu.pointee.pc
+    let entry = hostTLB.code(of: cpu.pointee.status.cpl) + HostTLB.index(pc)
+    guard let page = entry.pointee.operations else { return .limit }
+    hooks.pointee.wasSystem = true
+    do {
+      complete(try system(page[Int(pc >> 2 & 0x3FF)], Silent.self))
+    } catch {
+      cpu.pointee.steps += 1
+      refuse(error, Silent.self)
+    }
+    return cpu.pointee.stop == nil ? .limit : outcome
+  }
+
+  /// Counts a system instruction.
+  @inline(__always) private func complete(_ completion: Completion) {
+    cpu.pointee.steps += 1
+    switch completion {
+    case .next:
+      cpu.pointee.pc = cpu.pointee.pc &+ 4
+      cpu.pointee.instret += 1
+    case .jumped: cpu.pointee.instret += 1
+    case .trapped: break
+    }
+  }
+
   /// One step, everything considered.
   private func beat<Mode: EventMode>(_ mode: Mode.Type) -> Pause {
-    if let stop = cpu.pointee.stop { return .stopped(stop) }
-    wasSystem = cpu.pointee.isWaiting
+    if cpu.pointee.stop != nil { return outcome }
+    hooks.pointee.wasSystem = cpu.pointee.isWaiting
     if cpu.pointee.isWaiting, let pause = wait(mode) { return pause }
     noticeTicks(mode)
 
@@ -149,14 +192,12 @@ extension Machine {
     }
     // The loop has counted what it made.
     if cpu.pointee.steps == steps {
-      cpu.pointee.steps += 1
-      wasSystem = true
+      complete(completion)
+      hooks.pointee.wasSystem = true
       if completion == .trapped {
         if Mode.records { events.append(.completed) }
         return
       }
-      if completion == .next { cpu.pointee.pc = cpu.pointee.pc &+ 4 }
-      cpu.pointee.instret += 1
     }
     if Mode.records {
       events.append(.completed)

@@ -81,6 +81,7 @@ extension Machine {
     guard isWanted else { return }
     let mask: UInt32 = size == 4 ? .max : (1 << (8 * size)) - 1
     let old = memory.loadWord(physical & ~3) >> (8 * (physical & 3)) & mask
+    hooks.pointee.hasHits = true
     watchHits.append(
       WatchHit(
         pc: pc, virtual: virtual.map { VirtualAddress($0) }, machine: MachineAddress(physical),

@@ -4,10 +4,12 @@ import OnionISA
 extension Machine {
   @inline(never)
   func system<Mode: EventMode>(
-    _ instruction: Instruction, _ operation: Operation, _ a: UInt32, _ mode: Mode.Type
+    _ operation: Operation, _ mode: Mode.Type
   ) throws(Refusal) -> Completion {
+    guard let instruction = privileges.instruction(operation.b) else { return .next }
+    let a = registers[Int(operation.a)]
     let old = cpu.pointee.status
-    try checkPrivilege(instruction, operation)
+    if old.cpl != .ring0 { try checkPrivilege(instruction, operation) }
     let out = operation.d == 0 ? 16 : Int(operation.d)
     var cost = costs.pointee.plain
 
@@ -74,7 +76,6 @@ extension Machine {
   ) throws(Refusal) {
     let status = cpu.pointee.status
     let ring = status.cpl
-    guard ring != .ring0 else { return }
     switch privileges[instruction] {
     case .none: return
     case .ring0: throw .privileged(instruction, ring: ring)

@@ -58,7 +58,7 @@ extension Machine {
   private func set(_ bits: UInt32, in read: PageWalk.Read) {
     let new = read.entry.rawValue | bits
     if new != read.entry.rawValue {
-      if !watches.isEmpty { noteAccess(nil, read.location, 4, stored: new) }
+      if hooks.pointee.hasWatches { noteAccess(nil, read.location, 4, stored: new) }
       memory.storeWord(new, read.location)
       decoded.reset(read.location)
     }
@@ -161,6 +161,7 @@ extension Machine {
     }
     var entry = fetchTLB[address]
     let isHit = entry.matches(address) && !entry.ring.isOutward(of: ring)
+    if isHit, !Mode.records { return entry.ring }
     let before = Mode.records && !isHit ? walk(VirtualAddress(address)) : nil
     if !isHit {
       do {
