@@ -6,8 +6,9 @@ public indirect enum Query: Hashable, Sendable {
   case name(String, column: Int)
   /// `traps(page)` and its like; arguments are names or numbers, as they were written.
   case call(String, [String], column: Int)
-  /// `mem[x]`, `mem8[x]`, `*x`: bytes, address. `phys[x]` and its like take a physical address.
-  case memory(size: Int, physical: Bool, Query, column: Int)
+  /// `mem[x]`, `mem8[x]`, `*x`: bytes, address. `phys[x]` and its like take a physical address of the
+  /// program's machine, `machine[x]` one of the real machine.
+  case memory(size: Int, AddressSpace, Query, column: Int)
   case unary(String, Query)
   case binary(String, Query, Query, column: Int)
 
@@ -96,7 +97,7 @@ struct QueryParser {
       return .unary(String(character), try unary())
     case "*":
       index += 1
-      return .memory(size: 4, physical: false, try unary(), column: column)
+      return .memory(size: 4, .virtual, try unary(), column: column)
     case "(":
       index += 1
       let inner = try level(0)
@@ -128,17 +129,18 @@ struct QueryParser {
     skipSpace()
     guard index < characters.count else { return .name(word, column: column) }
     if characters[index] == "[" {
-      let isPhysical = word.hasPrefix("phys")
-      let bits = word.dropFirst(isPhysical ? 4 : 3)
-      guard word.hasPrefix("mem") || isPhysical,
-        let size = ["": 4, "32": 4, "16": 2, "8": 1][bits]
+      let spaces: [(String, AddressSpace)] = [
+        ("mem", .virtual), ("phys", .physical), ("machine", .machine),
+      ]
+      guard let (name, space) = spaces.first(where: { word.hasPrefix($0.0) }),
+        let size = ["": 4, "32": 4, "16": 2, "8": 1][word.dropFirst(name.count)]
       else {
         throw fault("memory is written mem[address], mem8[address] or phys[address]", at: column)
       }
       index += 1
       let address = try level(0)
       try expect("]")
-      return .memory(size: size, physical: isPhysical, address, column: column)
+      return .memory(size: size, space, address, column: column)
     }
     if characters[index] == "(" {
       index += 1

@@ -19,8 +19,8 @@ extension Session: ConditionEvaluator {
     case .number(let number): return number
     case .name(let name, let column): return try value(named: name, column)
     case .call(let name, let arguments, let column): return try call(name, arguments, column)
-    case .memory(let size, let physical, let query, let column):
-      return try memory(size, physical, try value(of: query), column)
+    case .memory(let size, let space, let query, let column):
+      return try memory(size, space, try value(of: query), column)
     case .unary(let sign, let operand):
       let value = try value(of: operand)
       switch sign {
@@ -67,7 +67,7 @@ extension Session: ConditionEvaluator {
   }
 
   private func memory(
-    _ size: Int, _ physical: Bool, _ address: Int64, _ column: Int
+    _ size: Int, _ space: AddressSpace, _ address: Int64, _ column: Int
   ) throws(ConditionError) -> Int64 {
     // An address is 32 bits; a negative one counts from the top.
     guard address >= Int64(Int32.min), address <= Int64(UInt32.max) else {
@@ -77,11 +77,11 @@ extension Session: ConditionEvaluator {
     var result: Int64 = 0
     for offset in (0..<UInt32(size)).reversed() {
       let place = start + offset
-      let byte = physical ? world.physicalByte(at: place.rawValue) : world.byte(at: place)
-      guard let byte else {
+      let real = world.machineAddress(of: place.rawValue, in: space)
+      guard let byte = real.flatMap({ world.machine.memory.byte(at: $0) }) else {
         let isPaged = world.monitor?.guest.cpu.isPagingOn ?? world.machine.isPagingOn
         throw ConditionError(
-          message: physical || !isPaged
+          message: space != .virtual || !isPaged
             ? "\(start) lies outside memory"
             : "no page is mapped at \(start); phys[…] takes a physical address", column: column)
       }
@@ -128,7 +128,7 @@ extension Session: ConditionEvaluator {
     var names = Register.names + (0..<16).map { "r\($0)" }
     names += [
       "pc", "status", "cpl", "ring", "IF", "TF", "IOPL", "steps", "cycles", "instructions",
-      "stopped", "mem", "mem8", "phys", "traps", "status.IF", "status.TF", "status.IOPL",
+      "stopped", "mem", "mem8", "phys", "machine", "traps", "status.IF", "status.TF", "status.IOPL",
       "status.CPL",
       "console.length",
     ]

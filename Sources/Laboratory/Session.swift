@@ -37,6 +37,10 @@ public final class Session {
 
   public internal(set) var breakpoints: [Breakpoint] = []
   var nextBreakpoint = 1
+  /// What was told where the session rested last.
+  var told: ToldHits?
+  /// Steps that one run may make, in whatever way it goes forward; nil: no end.
+  public var budget: UInt64? = Session.firstBudget
   /// Real traps so far, the last ``trapLogLimit`` of them, in order.
   public internal(set) var trapLog: [TrapLogEntry] = []
   /// The last trap that was recorded in full.
@@ -55,6 +59,8 @@ public final class Session {
   /// Steps between snapshots at first; the spacing grows as a run gets long.
   static let firstSpacing: UInt64 = 100_000
   static let snapshotLimit = 64
+  /// A minute or so.
+  public static let firstBudget: UInt64 = 10_000_000_000
   public static let trapLogLimit = 100_000
 
   /// A session at an empty bare machine; nil if the host has no room for one.
@@ -91,6 +97,7 @@ public final class Session {
     journal.removeAll()
     journalPosition = 0
     furthestStep = 0
+    told = nil
     snapshotSpacing = Self.firstSpacing
     snapshots = [checkpointHere]
   }
@@ -131,6 +138,7 @@ public final class Session {
   public func change(_ change: Change) throws(ChangeError) -> Bool {
     let branches = world.steps < furthestStep || journalPosition < journal.count
     try world.apply(change)
+    told = nil
     journal.removeSubrange(journalPosition...)
     snapshots.removeAll { $0.step > world.steps }
     journal.append(JournalEntry(step: world.steps, change: change))

@@ -15,7 +15,9 @@ extension Session {
     let isCall = place.word.flatMap { DecodedInstruction(word: $0) }.map(\.isCall) ?? false
     var asked = start
     while true {
-      let first = recordedStep()
+      var scan = StopScan(breakpoints, in: self)
+      let before = world.steps
+      let (first, hits) = watchedStep(&scan)
       func result(_ reason: RunResult.Reason) -> RunResult {
         RunResult(
           reason: reason, steps: world.steps - start,
@@ -28,7 +30,13 @@ extension Session {
       let delivery = record.programDelivery
       let isUnnoticed = trap?.isUnnoticed(at: place.pc) ?? false
       guard isCall || delivery != nil || isUnnoticed else { return result(.done) }
-      if !isUnnoticed, let hit = hitBreakpoint(trap: trap) { return result(.breakpoint(hit)) }
+      if !isUnnoticed {
+        let stopping = count(untold(hits, since: before))
+        if !stopping.isEmpty {
+          tell(stopping)
+          return result(.breakpoint(stopping))
+        }
+      }
 
       let travelled: RunResult
       if let delivery {
@@ -42,7 +50,7 @@ extension Session {
       guard case .arrived = travelled.reason else { return result(travelled.reason) }
       // After a fault that was mended, or an interrupt, the instruction itself is still to be made.
       guard isUnnoticed || delivery != nil, world.pc == place.pc else { return result(.done) }
-      if world.steps - asked >= Self.slowPollInterval {
+      if world.steps - asked >= Self.pollInterval {
         asked = world.steps
         if poll() { return result(.interrupted) }
       }
@@ -71,12 +79,26 @@ extension Session {
   private func runBack(
     to address: VirtualAddress?, poll: Poll, isBack: (CodePlace) -> Bool
   ) -> RunResult {
-    travel(
-      .max, watching: address.map { [$0] } ?? [], isSlow: address == nil, poll: poll
-    ) { [self] trap in
-      if let hit = hitBreakpoint(trap: trap) { return .breakpoint(hit) }
-      return isBack(CodePlace(world)) ? .arrived : nil
+    let route = Route(places: address.map { [$0] } ?? [], isSlow: address == nil)
+    return travel(route, poll: poll) { [self] halt in
+      heed(halt) ?? (isBack(CodePlace(world)) ? .arrived : nil)
     }
+  }
+
+  /// A recorded step, and the breakpoints that it hit.
+  private func watchedStep(_ scan: inout StopScan) -> (RunResult, [StopHit]) {
+    let place = stepPlace
+    forgetAccesses()
+    world.machine.watches = scan.watches(in: world)
+    defer { disarm() }
+    let result = recordedStep()
+    guard let record = result.record else { return (result, []) }
+    let hits = scan.found(self, trap: record.isTrap ? trapLog.last : nil).map { hit in
+      var hit = hit
+      if hit.step < world.steps { hit.instruction = place }
+      return hit
+    }
+    return (result, hits)
   }
 }
 

@@ -16,7 +16,10 @@ extension Session {
   @discardableResult
   public func goTo(step target: UInt64, poll: Poll = { false }) -> RunResult {
     let start = world.steps
-    if target > start { return run(target - start, poll: poll) }
+    if target > start {
+      let route = Route(steps: target - start, heedsBreakpoints: false, isBudgeted: false)
+      return travel(route, poll: poll) { _ in nil }
+    }
     guard let checkpoint = snapshots.last(where: { $0.step <= target }) else {
       return RunResult(reason: .done, steps: 0)
     }

@@ -63,11 +63,6 @@ extension World {
     return address < machine.memory.size ? MachineAddress(address) : nil
   }
 
-  /// The byte at a physical address of the program's machine, or nil. Changes nothing.
-  public func physicalByte(at address: UInt32) -> UInt8? {
-    machineAddress(ofPhysical: address).flatMap { machine.memory.byte(at: $0) }
-  }
-
   func step(recording: Bool) -> Pause {
     switch self {
     case .bare(let machine):

@@ -13,10 +13,11 @@ struct BreakpointTests {
     let added = session.addBreakpoint(.address(sum))
     #expect(added.id == 1 && added.hits == 0)
     for round in 1...5 {
-      guard case .breakpoint(let hit) = session.continue().reason else {
+      guard case .breakpoint(let hits) = session.continue().reason, hits.count == 1 else {
         Issue.record("no stop in round \(round)")
         return
       }
+      let hit = hits[0].breakpoint
       #expect(hit.id == 1 && hit.hits == UInt64(round))
       #expect(session.world.pc == sum && session.breakpoints[0].hits == hit.hits)
       #expect(try session.value(of: "a0") == Int64(5 - round))
@@ -82,19 +83,19 @@ struct BreakpointTests {
     #expect(session.continue().word == "breakpoint")
     #expect(session.breakpoints.isEmpty)
     #expect(session.continue().word == "stopped")
-    #expect(session.addBreakpoint(.anyTrap).id == 2)
+    #expect(session.addBreakpoint(.event(.anyTrap)).id == 2)
     #expect(session.deleteBreakpoint(2) && !session.deleteBreakpoint(2))
-    #expect(session.addBreakpoint(.anyTrap).id == 3)
+    #expect(session.addBreakpoint(.event(.anyTrap)).id == 3)
     try session.reset()
     #expect(session.breakpoints.count == 1)
     try session.load(try Bench.image("nop\n"), settings: MachineSettings())
     #expect(session.breakpoints.isEmpty)
-    #expect(session.addBreakpoint(.anyTrap).id == 4)
+    #expect(session.addBreakpoint(.event(.anyTrap)).id == 4)
   }
 
   @Test(arguments: Place.allCases) func trapsAreCaughtByVector(place: Place) throws {
     let session = try Bench.kernel(place)
-    session.addBreakpoint(.vector(Vector(rawValue: 32)))
+    session.addBreakpoint(.event(.vector(Vector(rawValue: 32))))
     for _ in 0..<3 {
       #expect(session.continue().word == "breakpoint")
       #expect(session.trapLog.last?.trap.vector.rawValue == 32)
@@ -103,7 +104,7 @@ struct BreakpointTests {
     #expect(session.trapLog.filter { $0.trap.vector.rawValue == 32 }.count == 3)
 
     session.deleteAllBreakpoints()
-    session.addBreakpoint(.anyTrap)
+    session.addBreakpoint(.event(.anyTrap))
     let logged = session.trapLog.count
     for more in 1...10 {
       #expect(session.continue().word == "breakpoint")

@@ -10,7 +10,7 @@ struct LoadingTests {
   @Test(arguments: Place.allCases) func whatDoesNotFitIsRefused(place: Place) throws {
     let session = try Bench.session(Bench.calls, place)
     _ = session.run(20)
-    session.addBreakpoint(.anyTrap)
+    session.addBreakpoint(.event(.anyTrap))
     let state = session.whole
     let settings = MachineSettings(guest: place == .guest ? "alpha" : nil)
     let image = Image(entry: 0x1000, pieces: [.init(address: (4 << 20) - 2, bytes: [1, 2, 3, 4])])
@@ -104,7 +104,8 @@ struct LoadingTests {
     let state = session.whole
     let steps = session.world.steps
     let log = session.trapLog
-    for name in session.knownNames where !["mem", "mem8", "phys", "traps"].contains(name) {
+    for name in session.knownNames
+    where !["mem", "mem8", "phys", "machine", "traps"].contains(name) {
       #expect(throws: Never.self) { try session.value(of: name) }
     }
     for text in [
@@ -117,7 +118,7 @@ struct LoadingTests {
     for address in stride(from: UInt32(0), to: 0x40_0000, by: 0x1234) {
       _ = session.world.word(at: VirtualAddress(address & ~3))
       _ = session.world.byte(at: VirtualAddress(address))
-      _ = session.world.physicalByte(at: address)
+      _ = session.world.machineAddress(ofPhysical: address)
     }
     _ = session.world.context
     #expect(session.whole == state && session.world.steps == steps && session.trapLog == log)

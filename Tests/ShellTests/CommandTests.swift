@@ -33,7 +33,7 @@ struct CommandTests {
     #expect(shell.say("b program") == "breakpoint 1: 00008000 program\n")
     #expect(
       shell.say("c").hasPrefix("breakpoint 1: 00008000 program\n 00008000  addi t0, zero, 10"))
-    #expect(shell.say("info breakpoints").contains("1     1  00008000 program"))
+    #expect(shell.say("info breakpoints").contains("1     1  breakpoint  00008000 program"))
     #expect(shell.say("delete 1") == "removed 1\n")
     #expect(shell.say("break two-modes.s:131").hasPrefix("breakpoint 2: 0000"))
     #expect(shell.say("break ask if t0 == 7") == "breakpoint 3: 00008030 ask if t0 == 7\n")

@@ -29,7 +29,9 @@ struct WidthTests {
       {
         shell.say("load \(option)kernel.s", "run 3000", "catch trap", "trap")
       }
-      for shown in shell.run(line: line).output.split(separator: "\n") {
+      let output = shell.run(line: line).output
+      if shell.isCollecting { shell.say("end") }
+      for shown in output.split(separator: "\n") {
         #expect(columns(of: String(shown)) <= width, "\(line): \(shown)")
       }
     }

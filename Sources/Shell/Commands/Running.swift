@@ -37,7 +37,10 @@ extension CommandTable {
     Command(
       "continue", ["c", "cont"], "", group: .running,
       "runs to a breakpoint or the program's end",
-      details: "Ctrl-C stops the run, not the program; 'back' and 'continue' work as before."
+      details: """
+        Ctrl-C stops the run, not the program; 'back' and 'continue' work as before. A run ends by \
+        itself after 10 000 000 000 steps; 'set budget N' changes that.
+        """
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("continue")
       return try shell.move { $0.continue(poll: $1) }

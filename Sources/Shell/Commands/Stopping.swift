@@ -22,32 +22,6 @@ extension CommandTable {
       try shell.addBreakpoint(arguments, isTemporary: true)
     },
     Command(
-      "catch", [], "trap|KIND [if CONDITION]", group: .stopping, "stops runs after a kind of trap",
-      details: "KIND is a word (page, protection, timer, software, …) or a vector's number.",
-      completion: .trap
-    ) { (shell, arguments) throws(CommandFailure) in
-      let (place, condition) = try shell.splitCondition(arguments.text)
-      let kinds = Vector.named.map(\.name) + ["trap", "software"]
-      guard !place.isEmpty else {
-        throw CommandFailure(
-          "catch which trap? 'catch trap' is any; or \(kinds.joined(separator: ", "))")
-      }
-      let places: [Breakpoint.Place]
-      if place == "trap" {
-        places = [.anyTrap]
-      } else if let vectors = Vector.all(named: place) {
-        places = vectors.map { .vector($0) }
-      } else {
-        let guess = Suggestion.nearest(to: place, among: kinds).map { "did you mean '\($0)'?" }
-        throw CommandFailure("'\(place)' is no trap; \(guess ?? "'help catch' says what is")")
-      }
-      let added = places.map { shell.session.addBreakpoint($0, condition: condition) }
-      guard let first = added.first, added.count == 1 else {
-        return StyledText("\(added.count) breakpoints: \(place) traps")
-      }
-      return StyledText("breakpoint \(first.id): \(shell.describe(first))")
-    },
-    Command(
       "delete", ["d"], "[N …]", group: .stopping, "removes breakpoints; without a number all"
     ) { (shell, arguments) throws(CommandFailure) in
       let words = arguments.words
@@ -59,19 +33,57 @@ extension CommandTable {
             ? "there are no breakpoints"
             : "removed \(count == 1 ? "1 breakpoint" : "\(count) breakpoints")")
       }
-      let known = shell.session.breakpoints.map(\.id)
-      var ids: [Int] = []
-      for word in words {
-        guard let id = Int(word), known.contains(id) else {
-          let list =
-            known.isEmpty
-            ? "there are none" : "there is \(known.map(String.init).joined(separator: ", "))"
-          throw CommandFailure("there is no breakpoint '\(word)'; \(list)")
-        }
-        ids.append(id)
-      }
-      for id in ids { _ = shell.session.deleteBreakpoint(id) }
+      let ids = try shell.breakpointNumbers(words)
+      for id in ids { shell.session.deleteBreakpoint(id) }
       return StyledText("removed \(ids.map(String.init).joined(separator: ", "))")
+    },
+    Command(
+      "disable", [], "[N …]", group: .stopping,
+      "lets breakpoints neither stop nor count; without a number all"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.enable(arguments.words, false)
+    },
+    Command(
+      "enable", [], "[N …]", group: .stopping, "lets breakpoints stop again; without a number all"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.enable(arguments.words, true)
+    },
+    Command(
+      "ignore", [], "N COUNT", group: .stopping,
+      "lets the next COUNT hits of a breakpoint be counted and not stop"
+    ) { (shell, arguments) throws(CommandFailure) in
+      let words = arguments.words
+      guard words.count >= 2 else {
+        throw CommandFailure("ignore is written 'ignore N COUNT', as in 'ignore 1 5'")
+      }
+      let id = try shell.breakpointNumbers([words[0]])[0]
+      let count = try shell.value(words[1...].joined(separator: " "))
+      guard count >= 0 else { throw CommandFailure("\(count) hits are none; give 0 or more") }
+      guard
+        let breakpoint = shell.session.updateBreakpoint(id, { $0.ignoreCount = UInt64(count) })
+      else { return StyledText() }
+      return StyledText(
+        count == 0
+          ? "\(shell.title(breakpoint)) stops at its next hit"
+          : "\(shell.title(breakpoint)) stops after \(shell.view.plural(UInt64(count), "more hit"))"
+      )
+    },
+    Command(
+      "commands", [], "[N]", group: .stopping,
+      "the lines up to 'end' are run after each stop at a breakpoint",
+      details: """
+        Without a number it is the breakpoint set last. 'silent' as the first line leaves out what is \
+        said of the stop. Lines after one that runs the machine are not run. 'commands' and at once \
+        'end' takes them away.
+        """
+    ) { (shell, arguments) throws(CommandFailure) in
+      let words = arguments.words
+      guard
+        let id = try words.isEmpty
+          ? shell.session.breakpoints.last?.id : shell.breakpointNumbers(words)[0]
+      else { throw CommandFailure("there are no breakpoints; 'break PLACE' sets one") }
+      shell.collectedCommands = CollectedCommands(id: id)
+      return StyledText()
     },
     Command(
       "display", [], "[/FMT EXPR]", group: .stopping, "shows an expression after each stop",
@@ -113,7 +125,31 @@ extension CommandInterpreter {
     let place = text.isEmpty ? session.world.pc : try codePlace(text)
     let breakpoint = session.addBreakpoint(
       .address(place), condition: condition, isTemporary: isTemporary)
-    return StyledText("breakpoint \(breakpoint.id): \(describe(breakpoint))")
+    return setText(breakpoint)
+  }
+
+  /// The breakpoints of those numbers, all of which there are.
+  func breakpointNumbers(_ words: [String]) throws(CommandFailure) -> [Int] {
+    let known = session.breakpoints.map(\.id)
+    var ids: [Int] = []
+    for word in words {
+      guard let id = Int(word), known.contains(id) else {
+        let list =
+          known.isEmpty
+          ? "there are none" : "there is \(known.map(String.init).joined(separator: ", "))"
+        throw CommandFailure("there is no breakpoint '\(word)'; \(list)")
+      }
+      ids.append(id)
+    }
+    return ids
+  }
+
+  func enable(_ words: [String], _ isEnabled: Bool) throws(CommandFailure) -> StyledText {
+    let ids = try words.isEmpty ? session.breakpoints.map(\.id) : breakpointNumbers(words)
+    guard !ids.isEmpty else { return "there are no breakpoints" }
+    for id in ids { session.updateBreakpoint(id) { $0.isEnabled = isEnabled } }
+    return StyledText(
+      "\(isEnabled ? "enabled" : "disabled") \(ids.map(String.init).joined(separator: ", "))")
   }
 
   /// Takes `PLACE if CONDITION` apart; the condition has been looked at.
@@ -126,20 +162,5 @@ extension CommandInterpreter {
     guard !condition.isEmpty else { throw CommandFailure("what is the condition after 'if'?") }
     _ = try value(condition)
     return (words[..<index].joined(separator: " "), condition)
-  }
-
-  /// The breakpoints, a line each.
-  func breakpointLines() -> StyledText {
-    guard !session.breakpoints.isEmpty else {
-      return "there are no breakpoints; 'break PLACE' sets one"
-    }
-    var table = TextTable([("no.", .right), ("hits", .right), ("stops at", .left)])
-    for breakpoint in session.breakpoints {
-      table.add([
-        StyledText("\(breakpoint.id)"), StyledText("\(breakpoint.hits)"),
-        StyledText(describe(breakpoint) + (breakpoint.isTemporary ? ", once" : "")),
-      ])
-    }
-    return table.rendered(width: columns)
   }
 }

@@ -36,6 +36,10 @@ public final class CommandInterpreter {
   private(set) var repeatedLine: String?
   /// Set by a handler whose run was interrupted: the line that gets there again.
   var replacementLine: String?
+  /// A breakpoint that is being given commands.
+  var collectedCommands: CollectedCommands?
+  /// What the stop that the machine came to wants to be run; nil if it hasn't moved.
+  var stopCommands: [String]?
   /// How deep `source` files are in one another.
   var sourceDepth = 0
   /// What was shown for the last lines, with styles, for whoever ran them through ``run(line:)``.
@@ -61,6 +65,7 @@ public final class CommandInterpreter {
     self.session = session
     session.acceptsInput = true
     displays = []
+    collectedCommands = nil
     loadedImages = []
     nextDisplay = 1
     repeatedLine = nil
@@ -84,6 +89,8 @@ public final class CommandInterpreter {
     public var succeeded = true
     /// The full name of the command, if one was found.
     public var command: String?
+    /// The line itself is not recorded: those that it ran are.
+    var isSilentlyObserved = false
 
     /// The text as a transcript keeps it.
     var line: LineOutcome {
@@ -94,18 +101,35 @@ public final class CommandInterpreter {
   /// Runs a line as a person would type it; an empty one repeats the last command if it is one that does.
   public func execute(_ line: String) -> Outcome {
     var line = line.trimmed
+    if let outcome = collect(line) {
+      if !line.isEmpty { observer?(line, outcome.line) }
+      return outcome
+    }
     if line.isEmpty {
       guard let repeated = repeatedLine else { return Outcome(text: StyledText()) }
       line = repeated
     }
-    guard let typed = TypedLine(line) else { return Outcome(text: StyledText()) }
+    guard TypedLine(line) != nil else { return Outcome(text: StyledText()) }
     replacementLine = nil
+    stopCommands = nil
+    var outcome = perform(line)
+    let repeated = repeatedLine
+    runStopCommands(&outcome)
+    repeatedLine = repeated
+    if !outcome.isSilentlyObserved {
+      observer?(replacementLine ?? line, replacementOutcome ?? outcome.line)
+    }
+    return outcome
+  }
+
+  /// Runs one line, and nothing that it leads to.
+  func perform(_ line: String) -> Outcome {
+    guard let typed = TypedLine(line) else { return Outcome(text: StyledText()) }
     var outcome = Outcome(text: StyledText())
-    var isSource = false
     do throws(CommandFailure) {
       let command = try CommandTable.command(named: typed.name)
       outcome.command = command.name
-      isSource = command.isSilentlyObserved
+      outcome.isSilentlyObserved = command.isSilentlyObserved
       outcome.text = fitted(try command.handler(self, typed.arguments))
       switch command.repeats {
       case .nothing: repeatedLine = nil
@@ -119,7 +143,6 @@ public final class CommandInterpreter {
       outcome.succeeded = false
       repeatedLine = nil
     }
-    if !isSource { observer?(replacementLine ?? line, replacementOutcome ?? outcome.line) }
     return outcome
   }
 

@@ -4,7 +4,8 @@ import SourceText
 public enum CommandTable {
   /// In the order in which `help` lists them.
   public static let all: [Command] = [
-    programCommands, runningCommands, backwardsCommands, stoppingCommands, lookingCommands,
+    programCommands, runningCommands, backwardsCommands, stoppingCommands, watchingCommands,
+    lookingCommands,
     memoryCommands, tableCommands, monitorCommands, changingCommands, teachingCommands,
     shellCommands,
   ].flatMap { $0 }

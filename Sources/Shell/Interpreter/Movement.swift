@@ -35,8 +35,16 @@ extension CommandInterpreter {
       replacementLine = "goto \(session.world.steps)"
     }
     var report = StyledText()
+    var isSilent = false
+    if case .breakpoint(let hits) = result.reason {
+      isSilent = self.isSilent(hits)
+      prepareCommands(hits)
+    } else {
+      prepareCommands([])
+    }
     let output = session.world.devices.console.output.dropFirst(printed)
     if !output.isEmpty { report.appendLine(ConsoleText.excerpt(output, width: columns)) }
+    if isSilent { return report }
     if let line = reason(result) { report.appendLine(line) }
     if let record = result.record, record.isTrap {
       report.appendLine(trapCard(record))
@@ -87,9 +95,11 @@ extension CommandInterpreter {
   private func reason(_ result: RunResult) -> StyledText? {
     switch result.reason {
     case .done, .trap, .arrived, .stopped, .beginning: return nil
-    case .breakpoint(let breakpoint):
-      return StyledText("breakpoint \(breakpoint.id)", .strong)
-        + StyledText(": \(describe(breakpoint))")
+    case .breakpoint(let hits): return hitText(hits, isAhead: false)
+    case .budget(let count):
+      return StyledText(
+        "the budget of \(view.plural(count, "step")) for one run is used up; 'continue' goes on, "
+          + "'set budget N' and 'set budget off' change it")
     case .waitingForInput:
       return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
     case .interrupted:
@@ -111,16 +121,5 @@ extension CommandInterpreter {
         StyledText(" \(display.id): ", .dim) + StyledText("\(display.expression) = \(value)"))
     }
     return StyledText(lines: lines)
-  }
-
-  /// What a breakpoint waits for, in words.
-  func describe(_ breakpoint: Breakpoint) -> String {
-    let place: String =
-      switch breakpoint.place {
-      case .address(let address): named(address)
-      case .anyTrap: "any trap"
-      case .vector(let vector): "trap \(vector) (\(vector.name))"
-      }
-    return place + (breakpoint.condition.map { " if \($0)" } ?? "")
   }
 }

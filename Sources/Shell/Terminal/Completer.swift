@@ -50,7 +50,7 @@ struct Completer {
     case .lesson:
       let ids = (session.library?.lessons ?? []).map(\.id)
       return matching(LessonEngine.lessonWords + ["list", "leave"] + ids, word)
-    case .trap: return matching(["trap", "software"] + Vector.named.map(\.name), word)
+    case .trap: return matching(CommandTable.caughtWords, word)
     case .command:
       return commands(word) + matching(Command.Group.allCases.map(\.rawValue), word)
     case .words(let words): return matching(words, word)

@@ -9,12 +9,13 @@ struct ReadEvaluateLoop {
 
   /// Reads and runs lines to the end of the input or of the session.
   func run() {
-    let prompt = session.output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " "
+    let usualPrompt = session.output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " "
     let isTerminal = TerminalInfo.isTerminal(0) && TerminalInfo.isTerminal(1)
     let editor = look.plain ? nil : makeEditor()
     let reader: any LineReading =
       editor ?? PlainLineReader(descriptor: 0, promptDescriptor: isTerminal ? 1 : nil)
     while !session.isLeaving, session.output.failure == nil {
+      let prompt = session.interpreter.isCollecting ? "> " : usualPrompt
       switch reader.read(prompt: prompt) {
       case .interrupted: continue
       case .endOfInput:

@@ -49,7 +49,7 @@ final class ShellSession {
   /// Runs a line as it was typed and returns what is seen and whether it went well.
   func run(_ line: String) -> (text: StyledText, succeeded: Bool) {
     defer { _ = Interrupts.take() }
-    if let said = lessonAnswer(line) {
+    if !interpreter.isCollecting, let said = lessonAnswer(line) {
       interpreter.forgetRepeatedLine()
       return (withRemarks(said), true)
     }

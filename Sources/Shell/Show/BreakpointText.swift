@@ -1,0 +1,116 @@
+import Laboratory
+import Onion
+import OnionAssembler
+import OnionISA
+import SourceText
+
+// What a breakpoint waits for, and what it found, in words.
+extension CommandInterpreter {
+  /// `breakpoint 3`, `watchpoint 3`, `catchpoint 3`, as in gdb.
+  func title(_ breakpoint: Breakpoint) -> String {
+    let kind: String =
+      switch breakpoint.place {
+      case .address: "breakpoint"
+      case .memory, .value: "watchpoint"
+      case .event: "catchpoint"
+      }
+    return "\(kind) \(breakpoint.id)"
+  }
+
+  /// What a breakpoint waits for.
+  func describe(_ breakpoint: Breakpoint) -> String {
+    let place: String =
+      switch breakpoint.place {
+      case .address(let address): named(address)
+      case .memory(let memory):
+        switch memory.access {
+        case .change: breakpoint.label
+        case .read: "\(breakpoint.label), read"
+        case .any: "\(breakpoint.label), read or written"
+        }
+      case .value: breakpoint.label
+      case .event(let event): describe(event)
+      }
+    return place + (breakpoint.condition.map { " if \($0)" } ?? "")
+  }
+
+  private func describe(_ event: CaughtEvent) -> String {
+    switch event {
+    case .anyTrap: "any trap"
+    case .vector(let vector): "trap \(vector) (\(vector.name))"
+    case .softwareTrap: "any int"
+    case .interrupt: "any interrupt"
+    case .ringChange: "a change of ring"
+    case .monitorEntry: "any entry into the VMM"
+    case .truePageFault: "a page fault that the kernel is told of"
+    case .hiddenPageFault: "a page fault that the VMM hides"
+    case .tableSwitch: "another page table in force"
+    }
+  }
+
+  /// `breakpoint 3: 00001040 start`, with what is set besides.
+  func setText(_ breakpoint: Breakpoint) -> StyledText {
+    StyledText("\(title(breakpoint)): \(describe(breakpoint))")
+  }
+
+  /// Which breakpoints stopped a run, and what was seen.
+  ///
+  /// - Parameter isAhead: the step in which it happened is still to be made.
+  func hitText(_ hits: [StopHit], isAhead: Bool) -> StyledText {
+    var text = StyledText()
+    for hit in hits {
+      text.appendLine(
+        StyledText(title(hit.breakpoint), .strong) + StyledText(": \(describe(hit.breakpoint))"))
+      if let value = hit.value { text.appendLine(valueText(value, of: hit.breakpoint)) }
+    }
+    guard let place = hits.lazy.compactMap(\.instruction).first else { return text }
+    var line = StyledText(isAhead ? " next, at " : " by ") + view.named(place.pc)
+    if let trap = hits.lazy.compactMap(\.trap).first, trap.trap.vector.kind == .interrupt {
+      line.append(", interrupted: trap \(trap.trap.vector) (\(trap.trap.vector.name))")
+    } else if let word = place.word, let decoded = DecodedInstruction(word: word) {
+      line.append("  ")
+      line.append(view.instruction(decoded, at: place.pc))
+    }
+    text.appendLine(line.wrapped(to: columns, hanging: "   "))
+    return text
+  }
+
+  private func valueText(_ value: WatchedValue, of breakpoint: Breakpoint) -> StyledText {
+    func text(_ number: Int64?) -> String {
+      guard let number else { return "no value" }
+      guard case .memory(let memory) = breakpoint.place else { return self.text(of: number, nil) }
+      return OnionISA.hexadecimal(UInt32(truncatingIfNeeded: number), digits: Int(memory.size) * 2)
+    }
+    let words =
+      value.isRead
+      ? " read: \(text(value.new))" : " \(text(value.old)) \(view.glyphs.arrow) \(text(value.new))"
+    return StyledText(words).wrapped(to: columns, hanging: "   ")
+  }
+
+  /// The breakpoints, a line each, and what belongs to them below.
+  func breakpointLines() -> StyledText {
+    guard !session.breakpoints.isEmpty else {
+      return "there are no breakpoints; 'break PLACE' sets one"
+    }
+    var table = TextTable([
+      ("no.", .right), ("hits", .right), ("kind", .left), ("stops at", .left),
+    ])
+    for breakpoint in session.breakpoints {
+      var what = describe(breakpoint)
+      if breakpoint.isTemporary { what += ", once" }
+      if !breakpoint.isEnabled { what += ", disabled" }
+      if breakpoint.ignoreCount > 0 {
+        what += ", after \(view.plural(breakpoint.ignoreCount, "more hit"))"
+      }
+      if !breakpoint.commands.isEmpty {
+        what += "; does " + breakpoint.commands.joined(separator: "; ")
+      }
+      let kind = title(breakpoint).prefix { $0 != " " }
+      table.add([
+        StyledText("\(breakpoint.id)"), StyledText("\(breakpoint.hits)"),
+        StyledText(String(kind)), StyledText(what),
+      ])
+    }
+    return table.rendered(width: columns)
+  }
+}
