@@ -10,14 +10,29 @@ enum Drive: String, CaseIterable {
   case recorded
   /// Now this, now that.
   case mixed
-  /// `run` of a few steps at a time, which takes the quick paths.
+  /// `run` of a few steps at a time.
   case runs
+  /// `run` of some steps, or of thousands: only then the fast loop has time enough to begin.
+  case leaps
+}
+
+extension Drive {
+  /// How many steps are made at once.
+  func quantum(_ random: inout SplitMix64) -> Int {
+    switch self {
+    case .steps, .recorded, .mixed: 1
+    case .runs: 1 + Int(random.below(24))
+    case .leaps: 1 + Int(random.below(random.chance(50) ? 50 : 4000))
+    }
+  }
 }
 
 /// A random program on both machines.
 struct Lockstep {
   let program: RandomProgram
   let drive: Drive
+  /// The steps of each run; nil: random ones.
+  var quantum: Int?
   /// The TLBs are compared after each so many beats.
   var thoroughEvery = 16
 
@@ -50,12 +65,12 @@ struct Lockstep {
     var isOver = false
     while beat < beats && !isOver {
       let context = Context(reference)
-      let count = drive == .runs ? 1 + Int(random.below(24)) : 1
+      let count = quantum ?? drive.quantum(&random)
       switch drive {
       case .steps: machine.step()
       case .recorded: machine.step(recording: true)
       case .mixed: machine.step(recording: random.chance(50))
-      case .runs: _ = machine.run(steps: UInt64(count))
+      case .runs, .leaps: _ = machine.run(steps: UInt64(count))
       }
       var written: [UInt32] = []
       for _ in 0..<count where !isOver {

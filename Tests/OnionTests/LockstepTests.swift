@@ -12,10 +12,17 @@ import Testing
     for seed in block * 25 + 1...block * 25 + 25 {
       let program = RandomProgram(seed: seed)
       for drive in Drive.allCases {
-        beats += try check(program, drive: drive, beats: 200)
+        beats += try check(program, drive: drive, beats: drive == .leaps ? 3000 : 200)
       }
     }
     #expect(beats > 25 * 4 * 100)
+  }
+
+  @Test(arguments: 1...50)
+  func runsOfEveryLengthLeaveTheSame(quantum: Int) throws {
+    for seed in UInt64(1000)..<1006 {
+      _ = try check(RandomProgram(seed: seed), drive: .runs, quantum: quantum, beats: 400)
+    }
   }
 
   /// Millions of beats, for the night: `RINGSIDE_SOAK=1 swift test --filter Soak`. `RINGSIDE_SOAK` is
@@ -27,16 +34,19 @@ import Testing
     let count = UInt64(environment["RINGSIDE_SOAK_COUNT"] ?? "") ?? 20_000
     var beats = 0
     for seed in first..<first + count {
-      let drive = Drive.allCases[Int(seed % 4)]
-      beats += try check(RandomProgram(seed: seed), drive: drive, beats: 1000)
+      let drive = Drive.allCases[Int(seed % 5)]
+      beats += try check(
+        RandomProgram(seed: seed), drive: drive, beats: drive == .leaps ? 10_000 : 1000)
       if seed % 1000 == 0 { print("soak: seed \(seed), \(beats) beats the same") }
     }
     print("soak: seeds \(first) to \(first + count - 1), \(beats) beats the same")
   }
 
   /// Runs one program; a failure is found as closely as can be, and kept under .build/soak.
-  private func check(_ program: RandomProgram, drive: Drive, beats: Int) throws -> Int {
-    let lockstep = Lockstep(program: program, drive: drive)
+  private func check(
+    _ program: RandomProgram, drive: Drive, quantum: Int? = nil, beats: Int
+  ) throws -> Int {
+    let lockstep = Lockstep(program: program, drive: drive, quantum: quantum)
     do {
       return try lockstep.run(beats: beats)
     } catch {
