@@ -99,17 +99,20 @@ final class Bench {
 
   private var machines: (recording: Machine, quick: Machine) {
     if let made { return made }
-    // Nothing is placed beyond the first 128 KiB.
-    let words = reference.memory.withUnsafeBytes {
-      Array($0.bindMemory(to: UInt32.self).prefix(0x8000))
-    }
-    guard let recording = makeMachine(like: reference, words: words),
-      let quick = makeMachine(like: reference, words: words)
-    else {
+    guard let recording = makeMachine(), let quick = makeMachine() else {
       fatalError("the host has no room for machines of 1 MiB")
     }
     made = (recording, quick)
     return (recording, quick)
+  }
+
+  /// A machine like the reference as it is now.
+  func makeMachine() -> Machine? {
+    // Nothing is placed beyond the first 128 KiB.
+    let words = reference.memory.withUnsafeBytes {
+      Array($0.bindMemory(to: UInt32.self).prefix(0x8000))
+    }
+    return OnionTests.makeMachine(like: reference, words: words)
   }
 
   /// Somebody may type on the console.
