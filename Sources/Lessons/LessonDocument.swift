@@ -32,9 +32,14 @@ public struct LessonDocument: Hashable, Sendable {
   public var steps: [LessonStep]
 
   /// The number at the beginning of the id, as written: `08`.
-  public var number: String { String(id.prefix { $0 != "-" }) }
+  public var number: String { Self.parts(ofID: id).number }
   /// The id without the number: `a-kernel-not-in-ring-0`.
-  public var name: String { String(id.dropFirst(number.count + 1)) }
+  public var name: String { Self.parts(ofID: id).name }
+
+  static func parts(ofID id: String) -> (number: String, name: String) {
+    let number = String(id.prefix { $0 != "-" })
+    return (number, String(id.dropFirst(number.count + 1)))
+  }
 }
 
 /// One step of a lesson: prose or a block.

@@ -1,47 +1,56 @@
 import SourceText
 
 /// The lessons under a folder, each in a folder of its own with a `lesson.md`.
-public struct LessonLibrary: Sendable {
+///
+/// A lesson is read when it is asked for: a session that opens one does not read the others.
+public final class LessonLibrary {
   public let folder: String
-  /// The lessons that can be used, by number and then by name.
-  public let lessons: [LessonDocument]
-  /// What is wrong with the lessons, the broken ones and the others; broken ones are not in `lessons`.
-  public let diagnostics: [Diagnostic]
+  /// What the folders call their lessons, by number and then by name; some may be broken.
+  public let ids: [String]
+  private var read: [String: (lesson: LessonDocument?, diagnostics: [Diagnostic])] = [:]
 
-  /// Reads every lesson under `folder`; folders without a `lesson.md` are something else.
+  /// Looks what there is under `folder`; folders without a `lesson.md` are something else.
   public init(folder: String) throws(FileError) {
     self.folder = folder
-    var lessons: [LessonDocument] = []
-    var diagnostics: [Diagnostic] = []
-    for name in try WholeFile.names(inFolder: folder) {
-      let file = "\(folder)/\(name)/lesson.md"
-      guard WholeFile.isReadable(file) else { continue }
-      let bytes: [UInt8]
-      do {
-        bytes = try WholeFile.read(file)
-      } catch {
-        diagnostics.append(Diagnostic(.error, "\(error)", file: file, line: 1, column: 1))
-        continue
-      }
-      let (lesson, problems) = LessonDocument.parse(
-        String(decoding: bytes, as: UTF8.self), file: file)
-      diagnostics += problems
-      if let lesson {
-        if lesson.id != name {
-          diagnostics.append(
-            Diagnostic(
-              .error, "the id is '\(lesson.id)' but the folder is '\(name)'", file: file, line: 1,
-              column: 1))
-        }
-        lessons.append(lesson)
-      }
-    }
-    self.lessons = lessons.sorted { Self.order($0) < Self.order($1) }
-    self.diagnostics = diagnostics
+    ids = try WholeFile.names(inFolder: folder)
+      .filter { WholeFile.isReadable("\(folder)/\($0)/lesson.md") }
+      .sorted { Self.order($0) < Self.order($1) }
   }
 
-  private static func order(_ lesson: LessonDocument) -> (Int, String) {
-    (Int(lesson.number) ?? Int.max, lesson.name)
+  private static func order(_ id: String) -> (Int, String) {
+    let (number, name) = LessonDocument.parts(ofID: id)
+    return (Int(number) ?? Int.max, name)
+  }
+
+  /// The lessons that can be used, in the order of `ids`.
+  public var lessons: [LessonDocument] { ids.compactMap { lesson($0) } }
+
+  /// What is wrong with the lessons, the broken ones and the others.
+  public var diagnostics: [Diagnostic] { ids.flatMap { entry($0).diagnostics } }
+
+  /// The lesson in the folder of that name; nil if there is none or it is broken.
+  public func lesson(_ id: String) -> LessonDocument? {
+    ids.contains(id) ? entry(id).lesson : nil
+  }
+
+  private func entry(_ id: String) -> (lesson: LessonDocument?, diagnostics: [Diagnostic]) {
+    if let known = read[id] { return known }
+    let file = "\(folder)/\(id)/lesson.md"
+    var entry: (lesson: LessonDocument?, diagnostics: [Diagnostic])
+    do throws(FileError) {
+      let text = String(decoding: try WholeFile.read(file), as: UTF8.self)
+      entry = LessonDocument.parse(text, file: file)
+      if let lesson = entry.lesson, lesson.id != id {
+        entry.diagnostics.append(
+          Diagnostic(
+            .error, "the id is '\(lesson.id)' but the folder is '\(id)'", file: file, line: 1,
+            column: 1))
+      }
+    } catch {
+      entry = (nil, [Diagnostic(.error, "\(error)", file: file, line: 1, column: 1)])
+    }
+    read[id] = entry
+    return entry
   }
 
   /// What a name means.
@@ -56,25 +65,25 @@ public struct LessonLibrary: Sendable {
   /// Finds a lesson by its id, number (`8`, `08`), name, or the beginning of its id or name.
   public func find(_ name: String) -> Lookup {
     let wanted = name.trimmingSpace.lowercased()
-    let tests: [(LessonDocument) -> Bool] = [
-      { $0.id == wanted || $0.name == wanted },
-      { Int($0.number) != nil && Int($0.number) == Int(wanted) },
-      { $0.id.hasPrefix(wanted) || $0.name.hasPrefix(wanted) },
+    let all = ids.map { (id: $0, parts: LessonDocument.parts(ofID: $0)) }
+    let tests: [((id: String, parts: (number: String, name: String))) -> Bool] = [
+      { $0.id == wanted || $0.parts.name == wanted },
+      { Int($0.parts.number) != nil && Int($0.parts.number) == Int(wanted) },
+      { $0.id.hasPrefix(wanted) || $0.parts.name.hasPrefix(wanted) },
     ]
     for test in tests where !wanted.isEmpty {
-      let found = lessons.filter(test)
-      if found.count == 1 { return .found(found[0]) }
-      if found.count > 1 { return .ambiguous(found.map(\.id)) }
+      let found = all.filter(test).map(\.id)
+      if found.count > 1 { return .ambiguous(found) }
+      if let id = found.first, let lesson = lesson(id) { return .found(lesson) }
     }
-    let guess = Suggestion.nearest(to: wanted, among: lessons.flatMap { [$0.id, $0.name] })
-    let lesson = lessons.first { $0.id == guess || $0.name == guess }
-    return .none(didYouMean: lesson?.id)
+    let guess = Suggestion.nearest(to: wanted, among: all.flatMap { [$0.id, $0.parts.name] })
+    return .none(didYouMean: all.first { $0.id == guess || $0.parts.name == guess }?.id)
   }
 
   /// The lesson after `lesson`, if there is one.
   public func lesson(after lesson: LessonDocument) -> LessonDocument? {
-    guard let index = lessons.firstIndex(where: { $0.id == lesson.id }) else { return nil }
-    return lessons.dropFirst(index + 1).first
+    guard let index = ids.firstIndex(of: lesson.id) else { return nil }
+    return ids[(index + 1)...].lazy.compactMap { self.lesson($0) }.first
   }
 }
 

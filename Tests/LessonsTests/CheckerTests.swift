@@ -133,7 +133,8 @@ import Testing
   }
 
   @Test func lessonsAreSortedAndBrokenOnesAreLeftOut() throws {
-    let (library, _) = try library()
+    let (library, folder) = try library()
+    defer { withExtendedLifetime(folder) {} }
     #expect(library.lessons.map(\.number) == ["02", "08", "09", "10"])
     #expect(library.diagnostics.allSatisfy { $0.file.hasSuffix("07-broken/lesson.md") })
     #expect(!library.diagnostics.isEmpty)
@@ -146,7 +147,8 @@ import Testing
     ("08-a-kernel-not-in-ring-0", "08"), ("Walks", "10"), ("1", "10"),
   ])
   func findsALessonByAnyOfItsNames(name: String, number: String) throws {
-    let (library, _) = try library()
+    let (library, folder) = try library()
+    defer { withExtendedLifetime(folder) {} }
     guard case .found(let lesson) = library.find(name) else {
       Issue.record("\(library.find(name))")
       return
@@ -155,7 +157,8 @@ import Testing
   }
 
   @Test func severalAndNoneAreTold() throws {
-    let (library, _) = try library()
+    let (library, folder) = try library()
+    defer { withExtendedLifetime(folder) {} }
     #expect(library.find("two") == .ambiguous(["02-two-modes", "09-two-tables"]))
     #expect(library.find("wakls") == .none(didYouMean: "10-walks"))
     #expect(library.find("quantum") == .none(didYouMean: nil))

@@ -93,7 +93,7 @@ struct SessionStart {
     switch opening {
     case .nothing: return nil
     case .lessonIfAny:
-      guard session.library?.lessons.isEmpty == false else { return nil }
+      guard session.library?.ids.isEmpty == false else { return nil }
       return try session.lesson(named: nil)
     case .lesson(let name): return try session.lesson(named: name)
     }

@@ -57,7 +57,7 @@ struct TranscriptRun {
 
   /// Where its programs are: beside it, in its lesson's folder, among the lessons' programs.
   func files(library: LessonLibrary?) -> FileFinder {
-    let lesson = library?.lessons.first { $0.id == transcript.frontMatter.lesson }
+    let lesson = transcript.frontMatter.lesson.flatMap { library?.lesson($0) }
     var finder = FileFinder(lesson: lesson, library: library?.folder)
     finder.folders.insert(FileFinder.folder(of: path), at: 0)
     return finder

@@ -48,7 +48,7 @@ struct Completer {
     case .program: return matching(["--guest", "--profile", "--memory"], word) + files(word, ".s")
     case .file: return files(word, "")
     case .lesson:
-      let ids = (session.library?.lessons ?? []).map(\.id)
+      let ids = session.library?.ids ?? []
       return matching(LessonEngine.lessonWords + ["list", "leave"] + ids, word)
     case .trap: return matching(CommandTable.caughtWords, word)
     case .command:

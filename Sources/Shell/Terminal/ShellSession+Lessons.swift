@@ -12,18 +12,19 @@ extension ShellSession {
 
   /// The lesson of that name; without one the lesson in progress, or the first that is not done.
   func lesson(named name: String?) throws(CommandFailure) -> LessonDocument {
-    guard let library, !library.lessons.isEmpty else {
-      throw CommandFailure(
-        "there are no lessons here; '--lessons FOLDER' or RINGSIDE_LESSONS says where they are")
-    }
+    let none = CommandFailure(
+      "there are no lessons here; '--lessons FOLDER' or RINGSIDE_LESSONS says where they are")
+    guard let library, !library.ids.isEmpty else { throw none }
     guard let name else {
       let known = progress?.load().progress ?? Progress()
-      if let current = library.lessons.first(where: { $0.id == known.current }),
-        known[current.id] != .done
+      if let current = known.current, known[current] != .done,
+        let lesson = library.lesson(current)
       {
-        return current
+        return lesson
       }
-      return library.lessons.first { known[$0.id] != .done } ?? library.lessons[0]
+      let ids = library.ids.filter { known[$0] != .done } + library.ids
+      guard let lesson = ids.lazy.compactMap({ library.lesson($0) }).first else { throw none }
+      return lesson
     }
     switch library.find(name) {
     case .found(let lesson): return lesson
@@ -68,7 +69,8 @@ extension ShellSession {
   func present(_ said: [LessonOutput]) -> StyledText {
     var presenter = LessonPresenter(
       width: interpreter.columns, styled: interpreter.takeStyledOutputs())
-    if let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
+    let isOver = said.contains { if case .finished = $0 { true } else { false } }
+    if isOver, let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
       presenter.afterLesson =
         "The next lesson is \(Int(next.number) ?? 0), \"\(next.title)\": `lesson next`."
     }
