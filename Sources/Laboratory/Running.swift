@@ -21,6 +21,8 @@ public struct RunResult: Sendable {
     case interrupted
     /// Going back ended at the first step.
     case beginning
+    /// There is none before, and the session stays where it was.
+    case notFound
   }
 
   public var reason: Reason

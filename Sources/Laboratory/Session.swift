@@ -39,6 +39,8 @@ public final class Session {
   var nextBreakpoint = 1
   /// What was told where the session rested last.
   var told: ToldHits?
+  /// Moments with names, in order of time.
+  public internal(set) var marks: [Mark] = []
   /// Steps that one run may make, in whatever way it goes forward; nil: no end.
   public var budget: UInt64? = Session.firstBudget
   /// Real traps so far, the last ``trapLogLimit`` of them, in order.
@@ -98,6 +100,7 @@ public final class Session {
     journalPosition = 0
     furthestStep = 0
     told = nil
+    marks.removeAll()
     snapshotSpacing = Self.firstSpacing
     snapshots = [checkpointHere]
   }
@@ -144,6 +147,7 @@ public final class Session {
     journal.append(JournalEntry(step: world.steps, change: change))
     journalPosition = journal.count
     furthestStep = world.steps
+    forgetLaterMarks()
     return branches
   }
 
@@ -157,6 +161,7 @@ public final class Session {
     goTo(step: world.steps)
     // What came after this step came of the change.
     furthestStep = world.steps
+    forgetLaterMarks()
     return last.change
   }
 }

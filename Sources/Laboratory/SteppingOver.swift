@@ -122,11 +122,6 @@ private struct CodePlace {
   }
 }
 
-extension DecodedInstruction {
-  /// A jump that leaves its return address where `ret` looks for it.
-  fileprivate var isCall: Bool { (instruction == .jal || instruction == .jalr) && d == .ra }
-}
-
 extension StepRecord {
   /// The delivery that the program's own kernel noticed: the guest's under the VMM.
   fileprivate var programDelivery: Delivery? {

@@ -4,11 +4,12 @@ import Onion
 // Going back: the nearest snapshot, then forward again.
 extension Session {
   /// Undoes steps.
-  public func back(_ count: UInt64 = 1) -> RunResult {
+  public func back(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
     let start = world.steps
     let target = count > start ? 0 : start - count
-    goTo(step: target)
-    return RunResult(reason: count > start ? .beginning : .done, steps: start - target)
+    var result = goTo(step: target, poll: poll)
+    if case .done = result.reason, count > start { result.reason = .beginning }
+    return result
   }
 
   /// Goes to where the machine had made `step` steps; forward if that is ahead. Exact: the state is the
@@ -28,17 +29,21 @@ extension Session {
     world.machine.cycleTable = checkpoint.costs
     world.machine.acceptsInput = acceptsInput
     journalPosition = checkpoint.journalPosition
+    var isInterrupted = false
     while world.steps < target {
       repeatChanges()
-      let chunk = min(target - world.steps, stepsToNextEvent)
+      let chunk = min(target - world.steps, stepsToNextEvent, Self.pollInterval)
       let pause = world.run(steps: chunk, cycleLimit: .max, stops: RunStops())
       guard !isEnd(pause) else { break }
+      isInterrupted = poll()
+      if isInterrupted { break }
     }
     repeatChanges()
-    trapLog.removeAll { $0.step >= target }
-    if let last = lastTrap, last.number >= target { lastTrap = nil }
-    if let last = lastStep, last.number >= target { lastStep = nil }
-    return RunResult(reason: .done, steps: start - target)
+    let here = world.steps
+    trapLog.removeAll { $0.step >= here }
+    if let last = lastTrap, last.number >= here { lastTrap = nil }
+    if let last = lastStep, last.number >= here { lastStep = nil }
+    return RunResult(reason: isInterrupted ? .interrupted : .done, steps: start - min(start, here))
   }
 
   /// Nothing goes on from here; what was typed at this step, in this history, still may.

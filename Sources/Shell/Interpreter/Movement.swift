@@ -62,11 +62,23 @@ extension CommandInterpreter {
     let result = go(session, poll)
     if result.steps > 0 { previous = before }
     var report = StyledText()
+    prepareCommands([])
     switch result.reason {
-    case .beginning: report = "this is the beginning: no step was made before"
+    case .beginning:
+      report = "this is the beginning: no step was made before"
+    case .notFound: throw CommandFailure("there was no trap before this one")
     case .interrupted:
       replacementLine = "goto \(session.world.steps)"
       report = StyledText("stopped by Ctrl-C")
+    case .breakpoint(let hits):
+      prepareCommands(hits)
+      if isSilent(hits) { return report }
+      report = hitText(hits, isAhead: true)
+    case .trap:
+      guard let record = result.record, record.isTrap else { break }
+      report = trapCard(record)
+      report.appendLine(displayLines())
+      return trimmedEnd(report)
     default: break
     }
     report.appendLine(stopReport())
@@ -94,7 +106,7 @@ extension CommandInterpreter {
   /// Why the run ended, if the place alone doesn't say it.
   private func reason(_ result: RunResult) -> StyledText? {
     switch result.reason {
-    case .done, .trap, .arrived, .stopped, .beginning: return nil
+    case .done, .trap, .arrived, .stopped, .beginning, .notFound: return nil
     case .breakpoint(let hits): return hitText(hits, isAhead: false)
     case .budget(let count):
       return StyledText(

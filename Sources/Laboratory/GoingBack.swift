@@ -1,0 +1,200 @@
+import Onion
+import OnionISA
+
+// Going back to where something happened. All ways share one search: from the present towards the
+// beginning, span by span, each run through forwards from a snapshot, and the last find counts.
+extension Session {
+  /// A stretch of history and the last place in it at which to land, if any.
+  typealias SpanSearch = (_ span: Range<UInt64>) -> BackwardFind?
+
+  /// What going back ends at: where to land and why; where it stands if it was interrupted.
+  struct BackwardFind {
+    var step: UInt64
+    var reason: RunResult.Reason = .done
+  }
+
+  /// Goes back to the last find before the present, or to the beginning.
+  ///
+  /// - Parameter lengths: steps of the first span, the second and so on at most; the last one goes on.
+  func goBack(lengths: [UInt64] = [.max], poll: Poll, search: SpanSearch) -> RunResult {
+    let here = world.steps
+    func result(_ reason: RunResult.Reason) -> RunResult {
+      RunResult(reason: reason, steps: here - min(here, world.steps))
+    }
+    var lengths = lengths[...]
+    var end = here
+    while end > 0 {
+      let length = lengths.count > 1 ? lengths.removeFirst() : lengths.first ?? .max
+      let start = max(nearestSnapshot(before: end), end > length ? end - length : 0)
+      if case .interrupted = goTo(step: start, poll: poll).reason { return result(.interrupted) }
+      if let find = search(start..<end) {
+        if case .interrupted = find.reason { return result(.interrupted) }
+        if case .interrupted = goTo(step: find.step, poll: poll).reason {
+          return result(.interrupted)
+        }
+        return result(find.reason)
+      }
+      end = start
+    }
+    goTo(step: 0)
+    return result(.beginning)
+  }
+
+  private func interruption(_ run: RunResult) -> BackwardFind? {
+    guard case .interrupted = run.reason else { return nil }
+    return BackwardFind(step: world.steps, reason: .interrupted)
+  }
+
+  /// The step of the last snapshot before `step`, which isn't 0.
+  private func nearestSnapshot(before step: UInt64) -> UInt64 {
+    snapshots.last { $0.step < step }?.step ?? 0
+  }
+
+  /// Goes back to the last trap before the one that was taken last, and takes it again, with its record.
+  /// Without one the session stays where it is.
+  public func trapBack(poll: Poll = { false }) -> RunResult {
+    let here = world.steps
+    var result = goBack(poll: poll) { [self] span in
+      var last: UInt64?
+      let way = Route(
+        steps: span.upperBound - span.lowerBound, heedsBreakpoints: false, isBudgeted: false)
+      let run = travel(way, poll: poll) { halt in
+        if halt.trap != nil, world.steps < here { last = world.steps - 1 }
+        return nil
+      }
+      if let interruption = interruption(run) { return interruption }
+      return last.map { BackwardFind(step: $0, reason: .trap) }
+    }
+    switch result.reason {
+    case .trap: result.record = recordedStep().record
+    case .beginning:
+      goTo(step: here)
+      result.reason = .notFound
+    default: break
+    }
+    result.steps = here - world.steps
+    return result
+  }
+
+  /// Goes back to the last stop: before the instruction at a breakpoint, or before the step in which
+  /// something happened that is watched or caught.
+  public func continueBack(poll: Poll = { false }) -> RunResult {
+    var stops = BackwardStops(self)
+    return told(
+      goBack(poll: poll) { [self] span in
+        let way = Route(steps: span.upperBound - span.lowerBound, isBudgeted: false)
+        stops.begin(span, self)
+        let run = travel(way, poll: poll) { halt in
+          stops.note(halt.hits, in: span)
+          return nil
+        }
+        return interruption(run) ?? stops.last(after: nil, self)
+      })
+  }
+
+  /// Goes back to before the last instruction, or the last `count`: over calls that have returned, and
+  /// over the handlers of traps and interrupts.
+  public func nextBack(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
+    guard count > 0 else { return RunResult(reason: .done, steps: 0) }
+    return frameBack(.next(count), lengths: [min(count, Self.slowSpan), Self.slowSpan], poll: poll)
+  }
+
+  /// Goes back to before the call, trap or interrupt that led into this function or handler.
+  public func finishBack(poll: Poll = { false }) -> RunResult {
+    frameBack(.finish, lengths: [Self.slowSpan], poll: poll)
+  }
+
+  /// Steps of a span in which every step is looked at.
+  private static let slowSpan: UInt64 = 50_000
+
+  private func frameBack(_ goal: FrameSearch.Goal, lengths: [UInt64], poll: Poll) -> RunResult {
+    var stops = BackwardStops(self)
+    var frames = FrameSearch(goal)
+    return told(
+      goBack(lengths: lengths, poll: poll) { [self] span in
+        let way = Route(
+          steps: span.upperBound - span.lowerBound, isSlow: true, isBudgeted: false)
+        stops.begin(span, self)
+        var effects: [StepEffect] = []
+        var before = StepOrigin(world)
+        let run = travel(way, poll: poll) { halt in
+          stops.note(halt.hits, in: span)
+          effects.append(before.effect(of: halt.trap, in: world))
+          before = StepOrigin(world)
+          return nil
+        }
+        if let interruption = interruption(run) { return interruption }
+        let landing = frames.landing(effects, from: span.lowerBound).map { beforeUnnoticed($0) }
+        return stops.last(after: landing, self) ?? landing.map { BackwardFind(step: $0) }
+      })
+  }
+
+  /// The step before those with which only the VMM prepared the instruction there.
+  private func beforeUnnoticed(_ step: UInt64) -> UInt64 {
+    var step = step
+    for entry in trapLog.reversed() where entry.step < step {
+      guard entry.step + 1 == step, entry.isUnnoticed(at: entry.pc) else { break }
+      step = entry.step
+    }
+    return step
+  }
+
+  /// Remembers the hits where the session has landed, and names the instruction that is to come.
+  private func told(_ result: RunResult) -> RunResult {
+    guard case .breakpoint(var hits) = result.reason else { return result }
+    tell(hits)
+    for index in hits.indices where !hits[index].breakpoint.isPlace {
+      hits[index].instruction = stepPlace
+    }
+    return RunResult(reason: .breakpoint(hits), steps: result.steps)
+  }
+}
+
+extension Breakpoint {
+  /// It stops before an instruction, not after a step.
+  var isPlace: Bool { if case .address = place { true } else { false } }
+}
+
+/// The hits of a span of history, of which the last ones count when going back.
+private struct BackwardStops {
+  private var known: Set<ToldHits.Key>
+  private var hits: [StopHit] = []
+  /// More hits than that are never needed.
+  private let limit: Int
+
+  init(_ session: Session) {
+    known = session.told?.position == session.world.steps ? session.told?.keys ?? [] : []
+    session.told = nil
+    let ignored = session.breakpoints.reduce(1 as UInt64) { sum, breakpoint in
+      sum.addingReportingOverflow(breakpoint.ignoreCount).partialValue
+    }
+    limit = Int(min(ignored, 1 << 24)) * max(1, session.breakpoints.count)
+  }
+
+  /// The session stands at the beginning of a span; what it arrived at there counts as well.
+  mutating func begin(_ span: Range<UInt64>, _ session: Session) {
+    hits = []
+    guard span.lowerBound > 0 else { return }
+    let trap = session.trapLog.last.flatMap { $0.step + 1 == span.lowerBound ? $0 : nil }
+    note(
+      StopScan(session.breakpoints, in: session).arrivals(session, trap: trap), in: span)
+  }
+
+  mutating func note(_ found: [StopHit], in span: Range<UInt64>) {
+    hits += found.filter { span.contains($0.step) && !known.contains(ToldHits.Key($0)) }
+    if hits.count > 2 * limit + 64 { hits.removeFirst(hits.count - limit) }
+  }
+
+  /// Counts the hits from the last one on until one stops, but only those after `floor`.
+  mutating func last(after floor: UInt64?, _ session: Session) -> Session.BackwardFind? {
+    while let step = hits.map(\.step).max(), floor.map({ step > $0 }) ?? true {
+      let here = hits.filter { $0.step == step }
+      hits.removeAll { $0.step == step }
+      let stopping = session.count(here)
+      if !stopping.isEmpty {
+        return Session.BackwardFind(step: step, reason: .breakpoint(stopping))
+      }
+    }
+    return nil
+  }
+}

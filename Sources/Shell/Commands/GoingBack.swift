@@ -1,0 +1,78 @@
+import Laboratory
+import Onion
+import OnionISA
+import SourceText
+
+extension CommandTable {
+  static let backwardsCommands: [Command] = [
+    Command(
+      "back", ["rstep", "rs", "reverse-step"], "[N]", group: .backwards, "undoes one step, or N",
+      details: """
+        The machine is byte for byte as it was, cycles and TLBs included: it is restored from the \
+        nearest snapshot and run forwards again. What you changed from outside is changed again.
+        """,
+      repeats: .same
+    ) { (shell, arguments) throws(CommandFailure) in
+      let count = try shell.count(arguments.text, of: "steps")
+      return try shell.travel { $0.back(count, poll: $1) }
+    },
+    Command(
+      "rnext", ["rn", "reverse-next"], "[N]", group: .backwards,
+      "like back, but over calls, handlers and the VMM's work", repeats: .same
+    ) { (shell, arguments) throws(CommandFailure) in
+      let count = try shell.count(arguments.text, of: "steps")
+      return try shell.travel { $0.nextBack(count, poll: $1) }
+    },
+    Command(
+      "rfinish", ["rfin", "reverse-finish"], "", group: .backwards,
+      "goes back to the call or trap that led into this function"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("rfinish")
+      return try shell.travel { $0.finishBack(poll: $1) }
+    },
+    Command(
+      "rcontinue", ["rc", "reverse-continue"], "", group: .backwards,
+      "goes back to the last breakpoint, watchpoint or catchpoint",
+      details: """
+        It ends before the instruction at a breakpoint, and before the step in which something \
+        happened that is watched or caught: a step forwards does it again. Without one it ends at \
+        the beginning.
+        """
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("rcontinue")
+      return try shell.travel { $0.continueBack(poll: $1) }
+    },
+    Command(
+      "rtrap", ["rt"], "", group: .backwards, "goes back to the trap before", repeats: .same
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("rtrap")
+      return try shell.travel { $0.trapBack(poll: $1) }
+    },
+    Command(
+      "goto", [], "N|NAME", group: .backwards,
+      "goes to where N steps have been made, or to a mark, back or forwards",
+      completion: .expression
+    ) { (shell, arguments) throws(CommandFailure) in
+      guard !arguments.isEmpty else {
+        throw CommandFailure("goto which step? The first is 0; 'mark' lists the moments with names")
+      }
+      let step = try shell.moment(arguments.text)
+      return try shell.travel { $0.goTo(step: step, poll: $1) }
+    },
+    Command(
+      "mark", [], "[NAME|delete NAME]", group: .backwards,
+      "gives this moment a name for 'goto'; without one lists them"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.mark(arguments.words)
+    },
+    Command(
+      "undo", [], "", group: .backwards, "takes back the last 'set' or 'type' made here"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("undo")
+      guard let change = shell.session.undo() else {
+        throw CommandFailure("nothing was changed here; 'back' undoes steps")
+      }
+      return StyledText("undone: \(shell.describe(change))")
+    },
+  ]
+}
