@@ -25,7 +25,7 @@ extension Session {
     var end = here
     while end > 0 {
       let length = lengths.count > 1 ? lengths.removeFirst() : lengths.first ?? .max
-      let start = max(nearestSnapshot(before: end), end > length ? end - length : 0)
+      let start = max(checkpoints.step(before: end), end > length ? end - length : 0)
       if case .interrupted = goTo(step: start, poll: poll).reason { return result(.interrupted) }
       if let find = search(start..<end) {
         if case .interrupted = find.reason { return result(.interrupted) }
@@ -43,11 +43,6 @@ extension Session {
   private func interruption(_ run: RunResult) -> BackwardFind? {
     guard case .interrupted = run.reason else { return nil }
     return BackwardFind(step: world.steps, reason: .interrupted)
-  }
-
-  /// The step of the last snapshot before `step`, which isn't 0.
-  private func nearestSnapshot(before step: UInt64) -> UInt64 {
-    snapshots.last { $0.step < step }?.step ?? 0
   }
 
   /// Goes back to the last trap before the one that was taken last, and takes it again, with its record.

@@ -67,7 +67,7 @@ extension Session {
     lastStep = record
     if record.isTrap { lastTrap = record }
     logTrap(before: counts)
-    checkpoint()
+    keepCheckpoint()
     repeatChanges()
     return RunResult(reason: reason(of: pause), steps: world.steps - number, record: record)
   }

@@ -53,14 +53,10 @@ public final class Session {
   var journal: [JournalEntry] = []
   /// The first entry of the journal that is still to be repeated.
   var journalPosition = 0
-  var snapshots: [Checkpoint] = []
+  var checkpoints: Checkpoints
   /// The last step of this history that was ever reached: going back doesn't lower it.
   var furthestStep: UInt64 = 0
-  var snapshotSpacing = Session.firstSpacing
 
-  /// Steps between snapshots at first; the spacing grows as a run gets long.
-  static let firstSpacing: UInt64 = 100_000
-  static let snapshotLimit = 64
   /// A minute or so.
   public static let firstBudget: UInt64 = 10_000_000_000
   public static let trapLogLimit = 100_000
@@ -72,7 +68,7 @@ public final class Session {
     }
     self.settings = settings
     world = .bare(machine)
-    snapshots = [checkpointHere]
+    checkpoints = Checkpoints(from: Checkpoint(world, journalPosition: 0))
   }
 
   /// Puts a program on a fresh machine. What was there before is gone, breakpoints too.
@@ -101,8 +97,7 @@ public final class Session {
     furthestStep = 0
     told = nil
     marks.removeAll()
-    snapshotSpacing = Self.firstSpacing
-    snapshots = [checkpointHere]
+    checkpoints.begin(from: checkpointHere)
   }
 
   private static func makeWorld(
@@ -143,7 +138,7 @@ public final class Session {
     try world.apply(change)
     told = nil
     journal.removeSubrange(journalPosition...)
-    snapshots.removeAll { $0.step > world.steps }
+    checkpoints.remove { $0.step > world.steps }
     journal.append(JournalEntry(step: world.steps, change: change))
     journalPosition = journal.count
     furthestStep = world.steps
@@ -157,7 +152,7 @@ public final class Session {
       return nil
     }
     journal.removeLast()
-    snapshots.removeAll { $0.journalPosition > journal.count }
+    checkpoints.remove { $0.journalPosition > journal.count }
     goTo(step: world.steps)
     // What came after this step came of the change.
     furthestStep = world.steps
@@ -170,22 +165,4 @@ public final class Session {
 struct JournalEntry: Sendable {
   var step: UInt64
   var change: Change
-}
-
-/// A snapshot and how many changes from outside it holds.
-struct Checkpoint: Sendable {
-  var step: UInt64
-  var journalPosition: Int
-  var world: WorldSnapshot
-  /// The learner may change what things cost; the machine's own snapshot leaves that out.
-  var costs: CycleTable
-}
-
-extension Session {
-  /// A snapshot of the world as it is.
-  var checkpointHere: Checkpoint {
-    Checkpoint(
-      step: world.steps, journalPosition: journalPosition, world: world.snapshot(),
-      costs: world.machine.cycleTable)
-  }
 }

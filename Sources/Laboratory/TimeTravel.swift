@@ -1,7 +1,7 @@
 import Monitor
 import Onion
 
-// Going back: the nearest snapshot, then forward again.
+// Going back: the nearest checkpoint, then forward again.
 extension Session {
   /// Undoes steps.
   public func back(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
@@ -21,9 +21,7 @@ extension Session {
       let route = Route(steps: target - start, heedsBreakpoints: false, isBudgeted: false)
       return travel(route, poll: poll) { _ in nil }
     }
-    guard let checkpoint = snapshots.last(where: { $0.step <= target }) else {
-      return RunResult(reason: .done, steps: 0)
-    }
+    let checkpoint = checkpoints.resume(at: target)
     furthestStep = max(furthestStep, start)
     world.restore(checkpoint.world)
     world.machine.cycleTable = checkpoint.costs
@@ -34,6 +32,7 @@ extension Session {
       repeatChanges()
       let chunk = min(target - world.steps, stepsToNextEvent, Self.pollInterval)
       let pause = world.run(steps: chunk, cycleLimit: .max, stops: RunStops())
+      keepCheckpoint()
       guard !isEnd(pause) else { break }
       isInterrupted = poll()
       if isInterrupted { break }
@@ -66,23 +65,30 @@ extension Session {
     }
   }
 
-  /// Steps until a change from outside or a snapshot is due, at least 1.
+  /// Steps until a change from outside or a checkpoint may be due, at least 1.
   var stepsToNextEvent: UInt64 {
-    let here = world.steps
-    var next = (snapshots.last?.step ?? 0) + snapshotSpacing
-    if next <= here { next = here + snapshotSpacing }
-    if journalPosition < journal.count { next = min(next, journal[journalPosition].step) }
-    return max(1, next - here)
+    var steps = checkpoints.stepsToNextLook(from: CheckpointWork(world))
+    if journalPosition < journal.count {
+      let next = journal[journalPosition].step
+      steps = min(steps, next - min(next, world.steps))
+    }
+    return max(1, steps)
   }
 
-  /// Takes a snapshot if one is due.
-  func checkpoint() {
-    let last = snapshots.last?.step ?? 0
-    guard world.steps >= last + snapshotSpacing else { return }
-    snapshots.append(checkpointHere)
-    guard snapshots.count > Self.snapshotLimit else { return }
-    // Every second one goes, and the next ones lie farther apart; the first stays.
-    snapshots = snapshots.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
-    snapshotSpacing *= 2
+  var checkpointHere: Checkpoint { Checkpoint(world, journalPosition: journalPosition) }
+
+  /// Takes a checkpoint if one is due.
+  func keepCheckpoint() {
+    let work = CheckpointWork(world)
+    if checkpoints.isDue(at: world.steps, work) { checkpoints.insert(checkpointHere) }
+  }
+
+  /// Bytes that the history takes, as far as they grow with it.
+  public var historyBytes: Int { checkpoints.bytes }
+
+  /// Bytes that the history may take; beyond, moments long ago are kept less densely.
+  public var historyLimit: Int {
+    get { checkpoints.limit }
+    set { checkpoints.limit = newValue }
   }
 }

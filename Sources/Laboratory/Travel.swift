@@ -72,7 +72,7 @@ extension Session {
       let pause = world.run(steps: chunk, cycleLimit: route.cycleLimit, stops: stops)
       let isTrap = counts.real != world.trapCount
       logTrap(before: counts)
-      checkpoint()
+      keepCheckpoint()
       switch pause {
       case .stopped(let stop): return result(.stopped(stop))
       case .waitingForInput:

@@ -2,11 +2,16 @@ import Onion
 import OnionISA
 
 /// The real machine and everything that the VMM remembers, at one moment.
-public struct MonitorSnapshot: Hashable, Sendable {
+public struct MonitorSnapshot: Sendable {
   public var machine: MachineSnapshot
   var state: MonitorState
   /// Steps of the guest when it was taken.
   public var steps: UInt64
+
+  /// What the guest and the real machine printed so far, in bytes.
+  public var outputBytes: Int {
+    machine.devices.console.output.count + state.guest.devices.console.output.count
+  }
 }
 
 extension VirtualMachineMonitor {

@@ -14,13 +14,14 @@ public final class PhysicalMemory {
   /// Bytes, a multiple of 4096.
   public let size: UInt32
 
-  // The hot path's pointers. Invariants: `base` has `size` bytes, `touched` one byte per frame, both
-  // live as long as this object; every address used with them is below `size`.
+  // The hot path's pointers. Invariants: `base` has `size` bytes, `touched` one byte per frame and 0 up
+  // to a whole group of frames; both live as long as this object; every address used with them is below
+  // `size`.
   let base: UnsafeMutableRawPointer
   let touched: UnsafeMutablePointer<UInt8>
 
-  /// What each frame held at the last snapshot, where anything was ever written.
-  var saved: [UInt32: [UInt8]] = [:]
+  /// What each frame held at the last snapshot.
+  var saved: MemorySnapshot
 
   /// The sizes that a machine may have: 1 MiB to 1 GiB in whole frames.
   public static let allowedSizes: ClosedRange<UInt32> = (1 << 20)...(1 << 30)
@@ -37,9 +38,12 @@ public final class PhysicalMemory {
         0), mapping != MAP_FAILED
     else { return nil }
     base = mapping
-    let frames = Int(self.size >> 12)
-    touched = .allocate(capacity: frames)
-    touched.initialize(repeating: 0, count: frames)
+    let groups = (Int(self.size >> 12) + MemorySnapshot.Group.size - 1) / MemorySnapshot.Group.size
+    saved = MemorySnapshot(groupCount: groups)
+    let notes = UnsafeMutableRawPointer.allocate(
+      byteCount: groups * MemorySnapshot.Group.size, alignment: 8)
+    touched = notes.initializeMemory(
+      as: UInt8.self, repeating: 0, count: groups * MemorySnapshot.Group.size)
   }
 
   deinit {

@@ -1,64 +1,13 @@
 import OnionISA
 
-/// What every frame of memory holds at one moment. Frames that nothing ever wrote are 0 and not kept;
-/// what didn't change between two snapshots is kept once.
-public struct MemorySnapshot: Hashable, Sendable {
-  var frames: [UInt32: [UInt8]]
-
-  /// Bytes held for this snapshot alone, at most.
-  public var frameCount: Int { frames.count }
-}
-
 /// The whole machine at one moment: restoring it and running on gives the same run again.
-public struct MachineSnapshot: Hashable, Sendable {
+public struct MachineSnapshot: Sendable {
   public var cpu: CPUSnapshot
   public var devices: Devices
   public var memory: MemorySnapshot
 
   /// Steps since reset when it was taken.
   public var steps: UInt64 { cpu.state.steps }
-}
-
-extension PhysicalMemory {
-  /// Saves what was written since the last save, and shares the rest with it.
-  func save() -> MemorySnapshot {
-    for frame in 0..<Int(frameCount) where touched[frame] != 0 {
-      saved[UInt32(frame)] = frameBytes(UInt32(frame))
-      touched[frame] = 0
-    }
-    return MemorySnapshot(frames: saved)
-  }
-
-  /// Brings back a snapshot and returns the frames that were written to do so.
-  func restore(_ snapshot: MemorySnapshot) -> [UInt32] {
-    var changed: [UInt32] = []
-    for frame in writtenFrames {
-      let wanted = snapshot.frames[frame]
-      let isSaved = touched[Int(frame)] == 0
-      if isSaved, wanted == saved[frame] { continue }
-      let start = base + Int(frame) << 12
-      if let wanted {
-        wanted.withUnsafeBytes {
-          start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: 4096)
-        }
-      } else {
-        start.initializeMemory(as: UInt8.self, repeating: 0, count: 4096)
-      }
-      touched[Int(frame)] = 0
-      changed.append(frame)
-    }
-    saved = snapshot.frames
-    return changed
-  }
-
-  /// The frames that were ever written, in order.
-  var writtenFrames: [UInt32] {
-    (0..<frameCount).filter { touched[Int($0)] != 0 || saved[$0] != nil }
-  }
-
-  func frameBytes(_ frame: UInt32) -> [UInt8] {
-    [UInt8](UnsafeRawBufferPointer(start: base + Int(frame) << 12, count: 4096))
-  }
 }
 
 extension Machine {

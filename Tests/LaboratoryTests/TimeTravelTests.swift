@@ -23,7 +23,8 @@ struct TimeTravelTests {
       case .echo: try Bench.session(Bench.echo, place)
       case .calls: try Bench.session(Bench.calls, place)
       }
-    session.snapshotSpacing = program == .kernel ? 900 : 17
+    let spacing: UInt64 = program == .kernel ? 900 : 17
+    session.checkpoints.spacing = .init(least: spacing, most: spacing, perFrame: 0)
     return session
   }
 
@@ -230,20 +231,5 @@ struct TimeTravelTests {
     #expect(last.record?.instruction?.decoded.instruction == .hlt)
     #expect(session.whole == state)
     #expect(session.step().steps == 0)
-  }
-
-  @Test func snapshotsThinOutInALongRun() throws {
-    let session = try Bench.session(Bench.endless, .bare)
-    session.snapshotSpacing = 100
-    _ = session.run(40_000)
-    #expect(session.snapshots.count <= Session.snapshotLimit)
-    #expect(session.snapshotSpacing > 100)
-    #expect(session.snapshots.first?.step == 0)
-    let count = try session.value(of: "s0")
-    for back: UInt64 in [1, 399, 7000, 20_000] {
-      session.goTo(step: 40_000 - back)
-      session.goTo(step: 40_000)
-      #expect(try session.value(of: "s0") == count)
-    }
   }
 }
