@@ -67,10 +67,13 @@ struct StoppingTests {
     #expect(shell.say("set budget 1000") == "one run may make 1 000 steps\n")
     #expect(
       shell.say("c").hasPrefix("the budget of 1 000 steps for one run is used up; 'continue'"))
+    #expect(shell.say("set budget") == "one run may make 1 000 steps\n")
+    #expect(shell.say("set budget 1 2").contains("'set budget off'"))
     #expect(shell.say("enable") == "enabled 1\n")
     #expect(shell.say("c").hasPrefix("breakpoint 1"))
     #expect(shell.say("ignore 7 1").contains("there is no breakpoint '7'; there is 1"))
     #expect(shell.say("set budget off") == "a run may make any number of steps\n")
+    #expect(shell.say("set budget") == "a run may make any number of steps\n")
   }
 
   @Test func commandsAreRunAtEachStop() throws {

@@ -13,7 +13,7 @@ extension CommandTable {
         CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost' lists them: \
         cost.trap-entry). It belongs to the machine's history: back and forward again repeats it, \
         'undo' takes it back. 'set budget N' sets how many steps one run may make, 'set budget off' \
-        takes that limit away.
+        takes that limit away, and 'set budget' says what it is.
         """,
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
@@ -87,13 +87,15 @@ extension CommandInterpreter {
     }
   }
 
-  /// Sets how many steps one run may make; nil if the words ask for something else.
+  /// Sets how many steps one run may make, or only says it; nil if the words ask for something else.
   func setBudget(_ words: [String]) throws(CommandFailure) -> StyledText? {
     guard words.first == "budget", words.dropFirst().first != "=" else { return nil }
-    guard words.count == 2 else {
+    guard words.count <= 2 else {
       throw CommandFailure("the budget of one run is set by 'set budget N' or 'set budget off'")
     }
-    session.budget = words[1] == "off" ? nil : try count(words[1], of: "steps")
+    if words.count == 2 {
+      session.budget = words[1] == "off" ? nil : try count(words[1], of: "steps")
+    }
     guard let budget = session.budget else { return "a run may make any number of steps" }
     return StyledText("one run may make \(view.plural(budget, "step"))")
   }
