@@ -67,6 +67,49 @@ struct GoingBackTests {
     #expect(shell.say("mark delete nobody").contains("there is no mark 'nobody'"))
   }
 
+  @Test(arguments: [false, true]) func whatChangedIsShown(guest: Bool) throws {
+    let shell = try shell(guest: guest)
+    #expect(shell.say("changed").hasPrefix("the machine has not moved here; 'changed 0'"))
+    shell.say("run 5", "mark early", "run 4")
+    let said = shell.say("changed")
+    #expect(said.hasPrefix("━━ changed ━") && said.contains(" step 5 → 9 ━━\n t0  "))
+    #expect(said.contains("\n t0            00000001 → 00000002\n"))
+    // The first store took a step more, in which the VMM granted it.
+    #expect(
+      said.contains(
+        guest
+          ? "\n 00101018  count      00000000 → 00000001\n"
+          : "\n 00001018  count  00000001 → 00000002\n"))
+    #expect(said.contains("\n alpha believes\n") == guest)
+    #expect(shell.say("changed early") == said)
+    #expect(shell.say("changed early 9") == said)
+    #expect(shell.say("changed 9 early").contains(" 00000002 → 00000001\n"))
+    #expect(shell.say("changed 9") == " Nothing changed from step 9 to step 9.\n")
+    #expect(
+      shell.say("changed 0 10")
+        == "step 10 is still to come: the machine has been as far as step 9\n")
+    #expect(shell.say("changed 1 2 3").contains("which two moments?"))
+    shell.say("back 4")
+    #expect(shell.say("changed").contains(" step 9 → 5 ━━"))
+    shell.say("set s1 = 1")
+    #expect(shell.say("changed").hasPrefix("the machine has not moved here"))
+  }
+
+  @Test func whatChangedFitsANarrowTerminal() throws {
+    let shell = try shell(width: 40)
+    shell.say("run 5", "run 4")
+    #expect(shell.say("changed").contains("\n 00001018  00000001 → 00000002 count\n"))
+  }
+
+  @Test func muchThatChangedIsCounted() throws {
+    let shell = try makeInterpreter()
+    shell.say("load kernel.s", "run 3000")
+    let said = shell.say("changed 0")
+    #expect(said.contains("\n 00003018  gates+24     00000000 → 000013b4 and 7 more\n"))
+    #expect(said.hasSuffix(" and 281 more words in 7 frames\n"))
+    #expect(said.contains("\n console: 65 bytes more\n console | "))
+  }
+
   @Test func anotherFutureIsToldOf() throws {
     let shell = try shell()
     shell.say("run 10", "mark late", "back 5")

@@ -70,7 +70,10 @@ extension CommandInterpreter {
   /// Makes a change from outside; true if it begins another future.
   func change(_ change: Change) throws(CommandFailure) -> Bool {
     do throws(ChangeError) {
-      return try session.change(change)
+      let branches = try session.change(change)
+      // A moment of the future that is forgotten can't be compared with any more.
+      if let start = movementStart, start > session.world.steps { movementStart = nil }
+      return branches
     } catch {
       switch error {
       case .noMemory(let address):

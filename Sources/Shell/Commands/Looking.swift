@@ -14,6 +14,18 @@ extension CommandTable {
       return shell.view.registers()
     },
     Command(
+      "changed", [], "[FROM [TO]]", group: .looking,
+      "what changed between two moments, or since the last move",
+      details: """
+        FROM and TO are numbers of steps or names of marks; without TO it is from there to here. It \
+        shows registers, what the guest believes, TLBs, devices and words of memory. The machine stays \
+        where it is.
+        """,
+      completion: .expression
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.changed(arguments.words)
+    },
+    Command(
       "rings", [], "", group: .looking, "the four rings: who lives where, and where the CPU is"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("rings")

@@ -28,6 +28,8 @@ public final class CommandInterpreter {
   var nextDisplay = 1
   /// The machine before it moved last, to mark what changed.
   var previous: MachineContext?
+  /// The step at which it stood before it moved last; nil before it has moved.
+  var movementStart: UInt64?
   /// Where `list`, `x` and `disas` go on.
   var listPlace: ListPlace?
   var examination: Examination?
@@ -76,6 +78,7 @@ public final class CommandInterpreter {
   /// After another program was loaded.
   func forgetPlaces() {
     previous = nil
+    movementStart = nil
     listPlace = nil
     examination = nil
     disassemblyEnd = nil

@@ -18,6 +18,33 @@ extension CommandInterpreter {
     return UInt64(value)
   }
 
+  /// What changed between two moments: from the first to the second, to here, or since the last move.
+  func changed(_ words: [String]) throws(CommandFailure) -> StyledText {
+    guard words.count <= 2 else {
+      throw CommandFailure("changed between which two moments? 'changed 10 20', 'changed here'")
+    }
+    var from = movementStart
+    if let first = words.first { from = try moment(first) }
+    guard let from else {
+      throw CommandFailure(
+        "the machine has not moved here; 'changed 0' says what changed since step 0")
+    }
+    let to = words.count > 1 ? try moment(words[1]) : session.world.steps
+    do throws(ComparisonFailure) {
+      return view.difference(try session.difference(from: from, to: to, poll: poll))
+    } catch {
+      switch error {
+      case .notReached(let furthest):
+        throw CommandFailure(
+          "step \(view.grouped(max(from, to))) is still to come: the machine has been as far as step "
+            + "\(view.grouped(furthest))")
+      case .interrupted:
+        replacementLine = "goto \(session.world.steps)"
+        throw CommandFailure("stopped by Ctrl-C; the machine is where it was")
+      }
+    }
+  }
+
   func mark(_ words: [String]) throws(CommandFailure) -> StyledText {
     guard let name = words.first else { return markLines() }
     if name == "delete", words.count == 2 {

@@ -28,9 +28,10 @@ extension CommandInterpreter {
         "\(StopText.short(stop)); 'back' goes back, 'reset' starts the program again")
     }
     let before = session.world.context
+    let start = session.world.steps
     let printed = session.world.devices.console.output.count
     let result = run(session, poll)
-    if result.steps > 0 { previous = before }
+    if result.steps > 0 { (previous, movementStart) = (before, start) }
     if case .interrupted = result.reason {
       replacementLine = "goto \(session.world.steps)"
     }
@@ -59,8 +60,9 @@ extension CommandInterpreter {
   func travel(_ go: (Session, Poll) -> RunResult) throws(CommandFailure) -> StyledText {
     try requireProgram()
     let before = session.world.context
+    let start = session.world.steps
     let result = go(session, poll)
-    if result.steps > 0 { previous = before }
+    if session.world.steps != start { (previous, movementStart) = (before, start) }
     var report = StyledText()
     prepareCommands([])
     switch result.reason {
