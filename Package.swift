@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(
       name: "MonitorTests",
       dependencies: ["Monitor", "Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"]),
-    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "TestSupport"]),
+    .testTarget(
+      name: "LaboratoryTests", dependencies: ["Laboratory", "ReferenceOnion", "TestSupport"]),
     .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .executableTarget(

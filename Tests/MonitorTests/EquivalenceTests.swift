@@ -2,6 +2,8 @@ import Foundation
 import Onion
 import OnionAssembler
 import OnionISA
+import ReferenceOnion
+import TestSupport
 import Testing
 
 @testable import Monitor

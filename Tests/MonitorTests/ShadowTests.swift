@@ -1,6 +1,7 @@
 import Monitor
 import Onion
 import OnionISA
+import ReferenceOnion
 import Testing
 
 /// Shadow paging: hidden and true faults, tracing, views, and the VMM's own pages.

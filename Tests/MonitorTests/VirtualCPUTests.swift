@@ -1,6 +1,7 @@
 import Monitor
 import Onion
 import OnionISA
+import ReferenceOnion
 import Testing
 
 /// What a guest on the strict profile believes, and what is true meanwhile.

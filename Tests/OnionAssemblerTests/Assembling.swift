@@ -9,9 +9,6 @@ import Testing
 let testFolder = URL(filePath: #filePath).deletingLastPathComponent()
 let repositoryFolder = testFolder.appending(path: "../..").standardizedFileURL
 
-/// `make soak` asks for far more cases.
-let isSoak = ProcessInfo.processInfo.environment["RINGSIDE_SOAK"] != nil
-
 /// The image of a source without mistakes.
 func assembled(
   _ source: String, files: [String: String] = [:],

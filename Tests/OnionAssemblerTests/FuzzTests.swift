@@ -2,6 +2,7 @@ import Foundation
 import OnionAssembler
 import OnionISA
 import SourceText
+import TestSupport
 import Testing
 
 /// Whatever it is given, the assembler answers with an image or with messages that can be shown.

@@ -1,6 +1,7 @@
 import Foundation
 import OnionAssembler
 import OnionISA
+import TestSupport
 import Testing
 
 /// What the disassembler writes, the assembler reads as the same words.

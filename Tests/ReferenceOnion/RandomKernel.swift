@@ -1,18 +1,5 @@
 import OnionISA
 
-/// A small generator with a seed, so that a failing case can be named by a number.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// A random guest kernel that ends by switching itself off: segments of random instructions in all
 /// rings, with handlers that log what they are told and step over what faulted.
 ///
@@ -20,7 +7,7 @@ struct SplitMix64: RandomNumberGenerator {
 /// change of a table is followed by `invlpg`. Memory map (identity, 1 MiB):
 /// 0 handlers' data · 1000 trap table · 2000 handlers · 3000 ring-0 stack · 4000 ring-1 stack ·
 /// 6000 outer stack · 8000–B000 code of rings 0 to 3 · 10000 data · 20000 tables · 30000 log.
-struct RandomKernel {
+public struct RandomKernel {
   var random: SplitMix64
   let hasTimer: Bool
   private var words: [UInt32: UInt32] = [:]
@@ -34,11 +21,11 @@ struct RandomKernel {
   private static let free: [UInt32] = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15]
 
   /// Frames that a timer interrupt may leave different: the handlers' data and the ring-0 stack.
-  static let timedFrames: Set<Int> = [0, 3]
+  public static let timedFrames: Set<Int> = [0, 3]
   /// Frames that hold page tables.
-  static let tableFrames = 0x20..<0x25
+  public static let tableFrames = 0x20..<0x25
 
-  static func image(seed: UInt64, hasTimer: Bool) -> Image {
+  public static func image(seed: UInt64, hasTimer: Bool) -> Image {
     var kernel = RandomKernel(random: SplitMix64(seed: seed), hasTimer: hasTimer)
     kernel.build()
     let pieces = kernel.words.sorted { $0.key < $1.key }.map { address, word in

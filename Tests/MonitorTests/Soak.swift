@@ -1,4 +1,0 @@
-import Foundation
-
-/// `make soak` asks for far more cases.
-let isSoak = ProcessInfo.processInfo.environment["RINGSIDE_SOAK"].map { !$0.isEmpty } ?? false
