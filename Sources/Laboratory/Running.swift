@@ -17,6 +17,8 @@ public struct RunResult: Sendable {
     case arrived
     case stopped(Stop)
     case waitingForInput
+    /// The same traps would be taken for ever.
+    case endlessTrap(EndlessTrap)
     /// Ctrl-C.
     case interrupted
     /// Going back ended at the first step.
@@ -92,12 +94,12 @@ extension Session {
 
   /// Runs until a breakpoint or the end.
   public func `continue`(poll: Poll = { false }) -> RunResult {
-    travel(Route(), poll: poll, decide: heed)
+    travel(Route(seeksTrapLoops: true), poll: poll, decide: heed)
   }
 
   /// Runs until the program is at `address`, a breakpoint, or the end.
   public func run(until address: VirtualAddress, poll: Poll = { false }) -> RunResult {
-    travel(Route(places: [address]), poll: poll) { [self] halt in
+    travel(Route(places: [address], seeksTrapLoops: true), poll: poll) { [self] halt in
       heed(halt) ?? (hasArrived(at: address, trap: halt.trap) ? .arrived : nil)
     }
   }
@@ -106,7 +108,7 @@ extension Session {
   public func finish(poll: Poll = { false }) -> RunResult {
     let target = VirtualAddress(world.machine[.ra])
     let sp = world.machine.stackPointer
-    return travel(Route(places: [target]), poll: poll) { [self] halt in
+    return travel(Route(places: [target], seeksTrapLoops: true), poll: poll) { [self] halt in
       heed(halt)
         ?? (world.pc == target && world.machine.stackPointer >= sp ? .arrived : nil)
     }

@@ -39,6 +39,8 @@ public final class Session {
   var nextBreakpoint = 1
   /// What was told where the session rested last.
   var told: ToldHits?
+  /// Where an endless loop of traps was told last: this history goes on in it.
+  var toldTrapLoop: UInt64?
   /// Moments with names, in order of time.
   public internal(set) var marks: [Mark] = []
   /// Steps that one run may make, in whatever way it goes forward; nil: no end.
@@ -96,6 +98,7 @@ public final class Session {
     journalPosition = 0
     furthestStep = 0
     told = nil
+    toldTrapLoop = nil
     marks.removeAll()
     checkpoints.begin(from: checkpointHere)
   }
@@ -137,6 +140,7 @@ public final class Session {
     let branches = world.steps < furthestStep || journalPosition < journal.count
     try world.apply(change)
     told = nil
+    toldTrapLoop = nil
     journal.removeSubrange(journalPosition...)
     checkpoints.remove { $0.step > world.steps }
     journal.append(JournalEntry(step: world.steps, change: change))
@@ -152,6 +156,7 @@ public final class Session {
       return nil
     }
     journal.removeLast()
+    toldTrapLoop = nil
     checkpoints.remove { $0.journalPosition > journal.count }
     goTo(step: world.steps)
     // What came after this step came of the change.

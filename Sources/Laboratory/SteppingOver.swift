@@ -13,6 +13,7 @@ extension Session {
     let start = world.steps
     let place = CodePlace(world)
     let isCall = place.word.flatMap { DecodedInstruction(word: $0) }.map(\.isCall) ?? false
+    var loops = trapLoopSearch()
     var asked = start
     while true {
       var scan = StopScan(breakpoints, in: self)
@@ -36,6 +37,10 @@ extension Session {
           tell(stopping)
           return result(.breakpoint(stopping))
         }
+      }
+
+      if trap != nil, let loop = endlessTrap(&loops, since: start) {
+        return result(.endlessTrap(loop))
       }
 
       let travelled: RunResult
@@ -79,7 +84,8 @@ extension Session {
   private func runBack(
     to address: VirtualAddress?, poll: Poll, isBack: (CodePlace) -> Bool
   ) -> RunResult {
-    let route = Route(places: address.map { [$0] } ?? [], isSlow: address == nil)
+    let route = Route(
+      places: address.map { [$0] } ?? [], isSlow: address == nil, seeksTrapLoops: true)
     return travel(route, poll: poll) { [self] halt in
       heed(halt) ?? (isBack(CodePlace(world)) ? .arrived : nil)
     }

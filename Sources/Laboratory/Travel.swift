@@ -15,6 +15,8 @@ struct Route {
   var isSlow = false
   /// The session's budget holds for it.
   var isBudgeted = true
+  /// It has no end of its own, and ends where traps would be taken for ever.
+  var seeksTrapLoops = false
 }
 
 /// Where a run asks whether to stop: after a trap, at a place, after a hit.
@@ -49,6 +51,7 @@ extension Session {
       atTrap: true, atSystem: scan.triggers.atSystem, registers: scan.triggers.registers)
     machine.breakpoints = scan.addresses.union(route.places)
     watch(scan.watches(in: world))
+    var loops = route.seeksTrapLoops ? trapLoopSearch() : nil
     var work: UInt64 = 0
 
     func result(_ reason: RunResult.Reason) -> RunResult {
@@ -87,7 +90,10 @@ extension Session {
         let hits = untold(scan.found(self, trap: trap), since: start)
         if let reason = decide(Halt(trap: trap, hits: hits)) { return result(reason) }
       }
-      if isTrap { watch(scan.watches(in: world)) }
+      if isTrap {
+        if let loop = endlessTrap(&loops, since: start) { return result(.endlessTrap(loop)) }
+        watch(scan.watches(in: world))
+      }
       work += world.steps - before + Self.callCost
       if work >= Self.pollInterval {
         work = 0

@@ -27,6 +27,9 @@ extension MemorySnapshot {
     }
   }
 
+  /// Another snapshot of the same memory holds the same words.
+  public func isSame(as other: MemorySnapshot) -> Bool { differingFrames(from: other).isEmpty }
+
   /// The frames that are not the same, with their bytes: what two snapshots share isn't looked at.
   private func differingFrames(
     from other: MemorySnapshot

@@ -177,7 +177,7 @@ struct SteppingTests {
     try session.reach("start")
     #expect(session.next(poll: { true }).word == "interrupted")
     #expect(try session.isAt("stuck"))
-    // A handler that mends nothing: the fault comes again and again.
+    // A handler that mends nothing and only counts: the fault comes again and again.
     let again = try Bench.session(
       """
       start:  li    a0, 0
@@ -185,7 +185,8 @@ struct SteppingTests {
               li    a2, 1
               call  gate
       broken: div   a0, a0, zero
-      useless: iret
+      useless: addi s0, s0, 1
+              iret
       """, place)
     try again.reach("broken")
     #expect(again.next(poll: { true }).word == "interrupted")

@@ -96,6 +96,36 @@ struct StoppingTests {
     #expect(said.hasSuffix("\nstopped: the breakpoints' commands never end\n"))
   }
 
+  @Test(arguments: [false, true], [40, 80])
+  func anEndlessTrapLoopIsNamed(guest: Bool, width: Int) throws {
+    let folder = try TemporaryProgram(
+      """
+              .org  0x1000
+              .entry boot
+      gates:  .space 512
+      boot:   li    sp, 0x8000
+              la    t0, gates
+              setcr tvec, t0
+              la    t1, mend
+              sw    t1, 0(t0)
+              li    t1, 1
+              sw    t1, 4(t0)
+      broken: div   a0, a0, zero
+      mend:   iret
+      """)
+    let shell = try makeInterpreter(width: width, folders: [folder.path])
+    shell.say("load \(guest ? "--guest " : "")program.s")
+    let said = shell.say("c")
+    let words = said.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.hasPrefix("endless trap loop: trap 0 divide, at 00001224 broken, was taken "))
+    #expect(words.contains("nor what alpha believes, and no interrupt can come") == guest)
+    #expect(words.contains("The handler goes back to the instruction that faults"))
+    #expect(words.contains("'continue' runs on all the same. 00001228 iret"))
+    #expect(said.split(separator: "\n").allSatisfy { $0.count <= width })
+    shell.say("set budget 1000")
+    #expect(shell.say("c").hasPrefix("the budget of 1 000 steps"))
+  }
+
   @Test func aFailingCommandEndsThem() throws {
     let shell = try shell()
     shell.say("break put", "commands", "nonsense", "print 77", "end")

@@ -116,6 +116,7 @@ extension CommandInterpreter {
           + "'set budget N' and 'set budget off' change it")
     case .waitingForInput:
       return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
+    case .endlessTrap(let loop): return endlessTrapText(loop)
     case .interrupted:
       return StyledText("stopped by Ctrl-C after \(view.grouped(result.steps)) steps")
     }
