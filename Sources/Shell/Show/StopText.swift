@@ -15,18 +15,18 @@ enum StopText {
     }
   }
 
-  /// The phrase, and for a triple fault its three steps.
+  /// The phrase, and for a triple fault the steps that led to it.
   static func long(_ stop: Stop, in view: ViewContext) -> StyledText {
     var text = StyledText(short(stop), .strong).wrapped(to: view.width)
     guard case .tripleFault(let fault) = stop else { return text }
-    let words = RefusalWords()
-    let lines = [
-      "1  trap \(RefusalWords.name(fault.first)) at \(view.named(fault.pc).plain)",
-      "2  It could not be delivered. \(words.why(fault.firstRefusal))",
-      "3  So a double fault was due. \(words.why(fault.secondRefusal))",
-    ]
-    for line in lines {
-      text.appendLine(StyledText(line).wrapped(to: view.width, first: "  ", hanging: "     "))
+    let sentences =
+      ["Trap \(RefusalWords.name(fault.first)) was due at \(view.named(fault.pc).plain)."]
+      + FailedDelivery(fault.first, fault.firstRefusal).sentences
+      + FailedDelivery(fault.first.doubled, fault.secondRefusal).sentences
+    for (index, sentence) in sentences.enumerated() {
+      text.appendLine(
+        StyledText("\(index + 1)  \(sentence)").wrapped(
+          to: view.width, first: "  ", hanging: "     "))
     }
     return text
   }

@@ -68,7 +68,8 @@ struct MonitorWords {
       return "hands \(count) typed byte\(count == 1 ? "" : "s") to \(guest)'s console"
     case .delivered(let delivery): return delivered(delivery)
     case .deliveryFailed(let trap, let refusal):
-      return "vector \(trap.vector) can't be delivered: \(RefusalWords().why(refusal))"
+      let text = FailedDelivery(trap, refusal).sentences.joined(separator: " ")
+      return text.prefix(1).lowercased() + text.dropFirst()
     case .idled(let cycles): return "lets \(cycles) cycles pass until \(guest)'s next interrupt"
     case .stopped: return "stops \(guest)"
     case .resumed(let pc, let status): return "goes back to \(name(pc)) in ring \(status.cpl)"

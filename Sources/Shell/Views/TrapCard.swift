@@ -11,7 +11,9 @@ extension ViewContext {
   public func trapCard(_ record: StepRecord, number: UInt64) -> StyledText {
     var right = "instruction \(grouped(ownInstructions(record)))"
     if let guest = record.guest { right = "\(guest) \(glyphs.dot) " + right }
-    var card = headline("trap \(number)", right)
+    // A triple fault on the bare machine is none that was counted.
+    let isCounted = record.guest != nil || record.delivery != nil
+    var card = headline("trap \(isCounted ? number : number + 1)", right)
     card.appendLine(sourceLine(record))
     var rows = [(label: "why", text: StyledText(why(record)))]
     rows.append(("rings", ringsLine(record)))
@@ -171,13 +173,11 @@ extension ViewContext {
   // MARK: The bare machine: gate and stack
 
   private func deliveryRows(_ record: StepRecord) -> [(label: String, text: StyledText)] {
-    guard let delivery = record.delivery else {
-      return [
-        ("stopped", StyledText("the double fault failed too: a triple fault stops the machine"))
-      ]
-    }
-    let trap = delivery.request.trap
     var rows: [(label: String, text: StyledText)] = []
+    let failures = failures(record)
+    if !failures.isEmpty { rows.append(("delivery", numbered(failures))) }
+    guard let delivery = record.delivery else { return rows }
+    let trap = delivery.request.trap
     rows.append(("vector", StyledText(RefusalWords.name(trap))))
     let gate =
       StyledText("\(trap.vector) at ") + address(delivery.gateAddress) + ": handler "
@@ -204,7 +204,19 @@ extension ViewContext {
     let words = MonitorWords(
       guest: guestName, arrow: glyphs.arrow, paging: record.before.virtual?.isPagingOn ?? false,
       name: { named($0).plain })
-    let sentences = record.monitor.compactMap { words.sentence($0.event) }
+    return numbered(record.monitor.compactMap { words.sentence($0.event) })
+  }
+
+  /// The deliveries that failed, in order, and what each led to; none if the first one succeeded.
+  private func failures(_ record: StepRecord) -> [String] {
+    record.machine.flatMap { event -> [String] in
+      guard case .deliveryFailed(let trap, let refusal) = event else { return [] }
+      return FailedDelivery(trap, refusal).sentences
+    }
+  }
+
+  /// Sentences with numbers before them, as wide as a card's rows.
+  private func numbered(_ sentences: [String]) -> StyledText {
     let indent = width >= 60 ? 11 : 4
     var lines: [StyledText] = []
     for (index, sentence) in sentences.enumerated() {
@@ -235,6 +247,7 @@ extension ViewContext {
   private func cost(_ record: StepRecord) -> String {
     let here = record.after.cycles - record.before.cycles
     guard let before = record.before.virtual, let after = record.after.virtual else {
+      guard record.delivery != nil else { return plural(here, "cycle") }
       let entry = machine.cycleTable.trapEntry
       return here == entry
         ? "\(plural(here, "cycle")) for the trap entry"
