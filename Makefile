@@ -29,8 +29,9 @@ soak: prerequisites ## the random tests with far more cases, in release mode; a 
 	RINGSIDE_SOAK=1 $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
 		--scratch-path .build-soak
 
-bench: prerequisites ## how fast the machine runs
-	$(SWIFT) run -c release ringside-bench
+bench: prerequisites ## how fast the machine runs, forwards and back, and starts
+	@$(SWIFT) build $(RELEASE)
+	@$(SWIFT) run -c release ringside-bench
 
 format: swift ## lay out the code
 	$(SWIFT) format -i -r $(SOURCES)

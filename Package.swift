@@ -52,7 +52,7 @@ let package = Package(
     .executableTarget(
       name: "ringside-bench",
       dependencies: [
-        "Monitor", "Onion", "OnionAssembler", "OnionISA",
+        "Laboratory", "Monitor", "Onion", "OnionAssembler", "OnionISA",
         .product(name: "Benchmark", package: "swift-benchmark"),
       ]),
 

@@ -42,7 +42,10 @@ struct CheckpointWork: Comparable {
   init(units: UInt64) { self.units = units }
 
   init(_ world: World) {
-    units = world.steps + world.trapCount * (world.monitor == nil ? 50 : 400)
+    switch world {
+    case .bare(let machine): units = machine.steps + 50 * machine.lastDelivery.number
+    case .guest(let monitor): units = monitor.steps + 400 * monitor.counts.entries
+    }
   }
 
   static func < (left: CheckpointWork, right: CheckpointWork) -> Bool { left.units < right.units }

@@ -9,7 +9,7 @@ struct Checkpoints {
     /// Soon after the beginning, where runs are short.
     var least: UInt64 = 100_000
     /// Later on, if little memory changes.
-    var most: UInt64 = 1_000_000
+    var most: UInt64 = 2_000_000
     /// At least that for each 4 KiB that the last one took.
     var perFrame: UInt64 = 8_000
 
@@ -82,9 +82,11 @@ struct Checkpoints {
     nextLook.units - min(nextLook.units, work.units)
   }
 
+  /// There may be one to take.
+  func isWorthALook(_ work: CheckpointWork) -> Bool { work >= nextLook }
+
   /// True if a checkpoint is due at a moment to which the session has run forwards.
   mutating func isDue(at step: UInt64, _ work: CheckpointWork) -> Bool {
-    guard work >= nextLook else { return false }
     let nearest = all[index(notAfter: step)]
     let due =
       nearest.checkpoint.work.units + spacing.after(nearest.checkpoint, bytes: nearest.bytes)

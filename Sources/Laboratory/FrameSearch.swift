@@ -25,7 +25,7 @@ struct StepOrigin {
   init(_ world: World) {
     pc = world.pc
     decoded = world.word(at: world.pc).flatMap { DecodedInstruction(word: $0) }
-    interrupts = world.monitor?.guest.counts.interrupts ?? 0
+    interrupts = world.monitor?.counts.interrupts ?? 0
   }
 
   /// - Parameters:
@@ -34,7 +34,7 @@ struct StepOrigin {
   func effect(of trap: TrapLogEntry?, in world: World) -> StepEffect {
     let own = ownEffect(of: trap, to: world.pc)
     // The VMM may deliver a virtual interrupt on its way back to the guest.
-    guard let monitor = world.monitor, monitor.guest.counts.interrupts != interrupts else {
+    guard let monitor = world.monitor, monitor.counts.interrupts != interrupts else {
       return own
     }
     if case .leaves = own { return .none }

@@ -27,9 +27,12 @@ public enum LoadError: Error, Hashable, Sendable {
 ///
 /// A run is a function of image, settings and changes from outside, so the session can go back to any
 /// step: it restores a snapshot and runs forward again.
+///
+/// What is looked at after every trap of a run is `exclusivity(unchecked)`: one thread runs a session, and
+/// nothing that changes such a property looks at it meanwhile.
 public final class Session {
   public private(set) var settings: MachineSettings
-  public internal(set) var world: World
+  @exclusivity(unchecked) public internal(set) var world: World
   /// The program; nil before one is loaded.
   public private(set) var image: Image?
   /// Somebody may type: a program that waits for input isn't stopped for good.
@@ -46,16 +49,16 @@ public final class Session {
   /// Steps that one run may make, in whatever way it goes forward; nil: no end.
   public var budget: UInt64? = Session.firstBudget
   /// Real traps so far, the last ``trapLogLimit`` of them, in order.
-  public internal(set) var trapLog: [TrapLogEntry] = []
+  @exclusivity(unchecked) public internal(set) var trapLog: [TrapLogEntry] = []
   /// The last trap that was recorded in full.
   public internal(set) var lastTrap: StepRecord?
   /// The last step that was recorded.
   public internal(set) var lastStep: StepRecord?
 
-  var journal: [JournalEntry] = []
+  @exclusivity(unchecked) var journal: [JournalEntry] = []
   /// The first entry of the journal that is still to be repeated.
-  var journalPosition = 0
-  var checkpoints: Checkpoints
+  @exclusivity(unchecked) var journalPosition = 0
+  @exclusivity(unchecked) var checkpoints: Checkpoints
   /// The last step of this history that was ever reached: going back doesn't lower it.
   var furthestStep: UInt64 = 0
 

@@ -55,7 +55,7 @@ extension Session {
       guard case .arrived = travelled.reason else { return result(travelled.reason) }
       // After a fault that was mended, or an interrupt, the instruction itself is still to be made.
       guard isUnnoticed || delivery != nil, world.pc == place.pc else { return result(.done) }
-      if world.steps - asked >= Self.pollInterval {
+      if world.steps - asked >= Self.pollInterval / 8 {
         asked = world.steps
         if poll() { return result(.interrupted) }
       }

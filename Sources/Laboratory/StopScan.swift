@@ -37,7 +37,7 @@ struct StopScan {
   /// Where the engine pauses before an instruction.
   let addresses: Set<VirtualAddress>
   private(set) var triggers = Triggers()
-  private let watchesMemory: Bool
+  let watchesMemory: Bool
   /// What happens in a step must be asked for after each call of the engine.
   let isRestless: Bool
 
@@ -103,6 +103,7 @@ struct StopScan {
 
   /// The breakpoints that were hit by the last step, their conditions holding.
   mutating func found(_ session: Session, trap: TrapLogEntry?) -> [StopHit] {
+    guard !entries.isEmpty else { return [] }
     var hits = arrivals(session, trap: trap)
     let now = isRestless ? EventState(session.world) : state
     let accesses = session.world.machine.watchHits
@@ -186,7 +187,7 @@ extension Session {
 
   /// Without the hits that were told where this run began.
   func untold(_ hits: [StopHit], since start: UInt64) -> [StopHit] {
-    guard let told, told.position == start, !hits.isEmpty else { return hits }
+    guard !hits.isEmpty, let told, told.position == start else { return hits }
     return hits.filter { !told.keys.contains(ToldHits.Key($0)) }
   }
 }

@@ -30,7 +30,8 @@ extension Session {
     var isInterrupted = false
     while world.steps < target {
       repeatChanges()
-      let chunk = min(target - world.steps, stepsToNextEvent, Self.pollInterval)
+      // Every step may be a trap here.
+      let chunk = min(target - world.steps, stepsToNextEvent, Self.pollInterval / 8)
       let pause = world.run(steps: chunk, cycleLimit: .max, stops: RunStops())
       keepCheckpoint()
       guard !isEnd(pause) else { break }
@@ -80,6 +81,7 @@ extension Session {
   /// Takes a checkpoint if one is due.
   func keepCheckpoint() {
     let work = CheckpointWork(world)
+    guard checkpoints.isWorthALook(work) else { return }
     if checkpoints.isDue(at: world.steps, work) { checkpoints.insert(checkpointHere) }
   }
 

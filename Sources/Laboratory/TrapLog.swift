@@ -41,10 +41,11 @@ public struct TrapLogEntry: Hashable, Sendable {
 }
 
 extension Session {
-  /// Notes the trap that the last step took, if it took one.
-  func logTrap(before: TrapCounts) {
+  /// Notes the trap that the last step took; false if it took none.
+  @discardableResult
+  func logTrap(before: TrapCounts) -> Bool {
     let counts = TrapCounts(world)
-    guard counts.real != before.real else { return }
+    guard counts.real != before.real else { return false }
     let entry: TrapLogEntry
     switch world {
     case .bare(let machine):
@@ -53,13 +54,14 @@ extension Session {
         step: world.steps - 1, pc: note.pc, trap: note.trap, fromRing: note.fromRing,
         toRing: note.toRing, outcome: .delivered)
     case .guest(let monitor):
-      guard let note = monitor.lastEntry else { return }
+      guard let note = monitor.lastEntry else { return false }
       entry = TrapLogEntry(
         step: world.steps - 1, pc: note.pc, trap: Trap(note.vector, error: note.error),
         fromRing: note.status.cpl, toRing: .ring0, outcome: counts.outcome(since: before))
     }
     trapLog.append(entry)
     if trapLog.count > Self.trapLogLimit { trapLog.removeFirst(trapLog.count / 10) }
+    return true
   }
 }
 
@@ -69,8 +71,12 @@ struct TrapCounts {
   var monitor: MonitorCounts?
 
   init(_ world: World) {
-    real = world.trapCount
-    monitor = world.monitor?.guest.counts
+    switch world {
+    case .bare(let machine): real = machine.lastDelivery.number
+    case .guest(let monitor):
+      self.monitor = monitor.counts
+      real = monitor.counts.entries
+    }
   }
 
   func outcome(since before: TrapCounts) -> TrapLogEntry.Outcome {

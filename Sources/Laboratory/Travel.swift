@@ -30,9 +30,9 @@ struct Halt {
 // The one loop in which the machine runs forward without records.
 extension Session {
   /// Steps between two questions whether to stop: some milliseconds at most, however slow they are.
-  static let pollInterval: UInt64 = 50_000
-  /// What a call of the engine costs, in steps of a fast run.
-  static let callCost: UInt64 = 100
+  static let pollInterval: UInt64 = 400_000
+  /// What a call of the engine and the trap that ended it cost, in steps of a fast run.
+  static let callCost: UInt64 = 400
 
   /// Runs on, repeating changes from outside where they were made and taking snapshots on the way.
   ///
@@ -70,11 +70,10 @@ extension Session {
       if journalPosition != position { scan.sample(self) }
       let counts = TrapCounts(world)
       let before = world.steps
-      let chunk = isSlow ? 1 : min(end - before, stepsToNextEvent, Self.pollInterval)
+      let chunk = isSlow ? 1 : min(end - before, stepsToNextEvent, Self.pollInterval - work)
       forgetAccesses()
       let pause = world.run(steps: chunk, cycleLimit: route.cycleLimit, stops: stops)
-      let isTrap = counts.real != world.trapCount
-      logTrap(before: counts)
+      let isTrap = logTrap(before: counts)
       keepCheckpoint()
       switch pause {
       case .stopped(let stop): return result(.stopped(stop))
@@ -83,8 +82,8 @@ extension Session {
         continue
       case .limit, .doorway, .breakpoint, .watched: break
       }
-      if isTrap || isSlow || scan.isRestless || !machine.watchHits.isEmpty
-        || machine.breakpoints.contains(world.pc)
+      if isTrap || isSlow || scan.isRestless || machine.wasWatched
+        || machine.hasBreakpoints && machine.breakpoints.contains(world.pc)
       {
         let trap = isTrap ? trapLog.last : nil
         let hits = untold(scan.found(self, trap: trap), since: start)
@@ -92,7 +91,7 @@ extension Session {
       }
       if isTrap {
         if let loop = endlessTrap(&loops, since: start) { return result(.endlessTrap(loop)) }
-        watch(scan.watches(in: world))
+        if scan.watchesMemory { watch(scan.watches(in: world)) }
       }
       work += world.steps - before + Self.callCost
       if work >= Self.pollInterval {
@@ -105,6 +104,7 @@ extension Session {
 
   /// What a run stops for: any hit that counts.
   func heed(_ halt: Halt) -> RunResult.Reason? {
+    guard !halt.hits.isEmpty else { return nil }
     let hits = count(halt.hits)
     return hits.isEmpty ? nil : .breakpoint(hits)
   }
@@ -123,7 +123,7 @@ extension Session {
 
   /// The accesses of an earlier step are none of the next.
   func forgetAccesses() {
-    guard !world.machine.watchHits.isEmpty else { return }
+    guard world.machine.wasWatched else { return }
     _ = world.machine.run(steps: 0)
   }
 

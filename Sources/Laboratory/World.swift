@@ -39,7 +39,7 @@ extension World {
   public var devices: Devices { monitor?.guest.devices ?? machine.devices }
 
   /// Real traps so far: deliveries on the bare machine, entries into the VMM under it.
-  public var trapCount: UInt64 { monitor?.guest.counts.entries ?? machine.lastDelivery.number }
+  public var trapCount: UInt64 { monitor?.counts.entries ?? machine.lastDelivery.number }
 
   /// The machine address of an address of the program; nil if the tables lead nowhere. Changes nothing.
   public func machineAddress(of address: VirtualAddress) -> MachineAddress? {

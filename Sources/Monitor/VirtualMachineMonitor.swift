@@ -36,7 +36,9 @@ struct MonitorState: Hashable, Sendable {
 public final class VirtualMachineMonitor {
   /// The real machine. While the guest runs, general registers and pc are the guest's.
   public let machine: Machine
-  var state: MonitorState
+  // Touched many times in each trap, by the one thread that runs the machine; no change of it calls
+  // anything that looks at it meanwhile.
+  @exclusivity(unchecked) var state: MonitorState
   var isRecording = false
   /// What the VMM did in the last recorded step; empty if it wasn't entered.
   public internal(set) var events: [ChargedEvent] = []
@@ -67,6 +69,9 @@ public final class VirtualMachineMonitor {
     state.pc = VirtualAddress(image.entry)
     resume()
   }
+
+  /// What the VMM did for the guest; of what ran directly, all before the guest was resumed last.
+  public var counts: MonitorCounts { state.guest.counts }
 
   /// The guest as it is now, its clock and its count up to date.
   public var guest: Guest {

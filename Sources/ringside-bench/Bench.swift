@@ -12,21 +12,45 @@ enum Bench {
   static let kernelPath = "lessons/programs/kernel.s"
 
   static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.first != Start.argument else { return }
     do {
-      let measurements = try Measurement.all(kernel: text(of: kernelPath))
-      let suite = BenchmarkSuite(name: "")
-      for measurement in measurements {
-        suite.benchmark(measurement.name) { measurement.run() }
+      if arguments.first == Counted.argument {
+        try Counted.run(Array(arguments.dropFirst()))
+      } else {
+        try measureAll()
       }
-      var runner = BenchmarkRunner(
-        suites: [suite], settings: [Format(.none), MinTime(seconds: 1), WarmupIterations(2)])
-      try runner.run()
-      let report = Report(measurements: measurements, results: runner.results)
-      print((["", "medians of runs"] + report.lines).joined(separator: "\n"))
     } catch {
       let message = Array("ringside-bench: \(error)\n".utf8)
       _ = write(STDERR_FILENO, message, message.count)
       exit(1)
+    }
+  }
+
+  private static func measureAll() throws {
+    let kernel = try text(of: kernelPath)
+    // First, while no other child has taken more memory.
+    let start = Start()
+    let history = try HistoryBench(kernel: kernel)
+    let measurements = try Measurement.all(kernel: kernel)
+    let suite = BenchmarkSuite(name: "")
+    for measurement in measurements {
+      suite.benchmark(measurement.name) { measurement.run() }
+    }
+    var runner = BenchmarkRunner(
+      suites: [suite], settings: [Format(.none), MinTime(seconds: 1), WarmupIterations(2)])
+    try runner.run()
+    let report = Report(
+      measurements: measurements, results: runner.results, history: history, start: start,
+      counts: counts())
+    print(report.lines.joined(separator: "\n"))
+  }
+
+  private static func counts() -> [(name: String, ratio: Double)] {
+    guard let counter = Counter() else { return [] }
+    defer { counter.close() }
+    return Counted.all.compactMap { counted in
+      counted.ratio(counter).map { (counted.name, $0) }
     }
   }
 

@@ -52,6 +52,32 @@ enum BenchPrograms {
 
       """ + tables + "        .space  0x1000\nstack:\n"
 
+  /// The twentieth Fibonacci number by two calls each time, again and again.
+  static let fibonacci = """
+            .entry  start
+    start:  la      sp, stack
+    1:      li      a0, 20
+            call    fib
+            j       1b
+    fib:    slti    t0, a0, 2
+            bnez    t0, 2f
+            push    ra
+            push    a0
+            addi    a0, a0, -1
+            call    fib
+            pop     t0
+            push    a0
+            addi    a0, t0, -2
+            call    fib
+            pop     t0
+            add     a0, a0, t0
+            pop     ra
+    2:      ret
+            .align  0x1000
+            .space  0x1000
+    stack:
+    """
+
   /// A software trap and its return, in ring 0.
   static let trap = """
             .entry  start

@@ -28,6 +28,8 @@ extension Measurement {
       bare("integer loop", BenchPrograms.loop),
       bare("memory through the TLB", BenchPrograms.memory),
       bare("calls", BenchPrograms.calls),
+      bare("Fibonacci", BenchPrograms.fibonacci),
+      bare("integer loop, watched", BenchPrograms.loop, registers: [Register(bits: 15)]),
       guest("integer loop, as a guest", BenchPrograms.loop),
       guest("memory, as a guest", BenchPrograms.memory),
       bare("int and iret", BenchPrograms.trap, unit: "round trips", each: 3),
@@ -55,13 +57,21 @@ extension Measurement {
 
   /// A program on the bare machine; `each` steps make one of `unit`.
   private static func bare(
-    _ name: String, _ source: String, unit: String = "instructions", each: Double = 1
+    _ name: String, _ source: String, unit: String = "instructions", each: Double = 1,
+    registers: Set<Register> = []
   ) throws -> Measurement {
+    let machine = try machine(with: source, named: name)
+    let stops = RunStops(registers: registers)
+    return Measurement(name: name, unit: unit, count: Double(steps) / each) {
+      _ = machine.run(steps: steps, stops: stops)
+    }
+  }
+
+  /// A bare machine with a program in it.
+  static func machine(with source: String, named name: String) throws -> Machine {
     guard let machine = Machine() else { throw noRoom }
     try machine.load(image(of: source, named: name))
-    return Measurement(name: name, unit: unit, count: Double(steps) / each) {
-      _ = machine.run(steps: steps)
-    }
+    return machine
   }
 
   /// The same program under the VMM.
@@ -92,7 +102,7 @@ extension Measurement {
     }
   }
 
-  private static func image(of source: String, named name: String) throws -> Image {
+  static func image(of source: String, named name: String) throws -> Image {
     let result = Assembler.assemble(source: source, file: name)
     guard let image = result.image else {
       throw BenchFailure(

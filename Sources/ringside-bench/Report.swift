@@ -4,15 +4,55 @@ import Benchmark
 struct Report {
   let measurements: [Measurement]
   let results: [BenchmarkResult]
+  let history: HistoryBench
+  /// Nil if ringside wasn't built.
+  let start: Start?
+  /// Instructions of the host for each of the guest; empty without valgrind.
+  let counts: [(name: String, ratio: Double)]
+
+  var lines: [String] {
+    ["", "Speed: medians of runs"] + speeds
+      + ["", "Host instructions for each guest instruction (callgrind)"]
+      + (counts.isEmpty
+        ? ["  not counted: valgrind is not installed"]
+        : counts.map { Self.line($0.name, Self.oneDecimal($0.ratio)) })
+      + ["", "History: 10^8 instructions of the guest kernel under the VMM"]
+      + [
+        Self.line("time with history, without: 1", "\((history.ratio * 1000).rounded() / 1000)"),
+        Self.line("memory of the history", Self.mebibytes(history.bytes)),
+        Self.line("back, median of 301 moments", "\(Self.oneDecimal(history.back.median)) ms"),
+        Self.line("back, 99th percentile", "\(Self.oneDecimal(history.back.late)) ms"),
+        Self.line("rcontinue to a store half-way", "\(Self.oneDecimal(history.watch)) ms"),
+      ]
+      + ["", "Starting: medians of 31, beyond an empty Swift program"] + starting
+  }
+
+  private var starting: [String] {
+    guard let start else { return ["  not measured: ringside was not built beside this program"] }
+    return [
+      Self.line("ringside -c quit", "\(Self.oneDecimal(start.quit - start.empty)) ms"),
+      Self.line(
+        "to the first prompt of lesson 1", "\(Self.oneDecimal(start.prompt - start.empty)) ms"),
+      Self.line("peak memory with one guest", Self.mebibytes(start.peakMemory)),
+    ]
+  }
+
+  private static func line(_ name: String, _ value: String) -> String {
+    "  " + name.padded(to: 40) + value.leading(to: 12)
+  }
+
+  private static func mebibytes(_ bytes: Int) -> String {
+    "\(oneDecimal(Double(bytes) / 1_048_576)) MiB"
+  }
 
   /// A line for each result: what, the median of a run in milliseconds, and the rate.
-  var lines: [String] {
+  private var speeds: [String] {
     results.compactMap { result in
       guard let measurement = measurements.first(where: { $0.name == result.benchmarkName }),
         let nanoseconds = Self.median(result.measurements), nanoseconds > 0
       else { return nil }
       let rate = measurement.count / nanoseconds * 1e9
-      return measurement.name.padded(to: 28)
+      return "  " + measurement.name.padded(to: 26)
         + "\(Self.oneDecimal(nanoseconds / 1e6)) ms".leading(to: 12)
         + Self.scaled(rate).leading(to: 12) + " \(measurement.unit)/s"
     }
