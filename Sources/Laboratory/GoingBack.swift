@@ -26,7 +26,9 @@ extension Session {
     while end > 0 {
       let length = lengths.count > 1 ? lengths.removeFirst() : lengths.first ?? .max
       let start = max(checkpoints.step(before: end), end > length ? end - length : 0)
+      // Spans may be too short for the runs over them to ask.
       if case .interrupted = goTo(step: start, poll: poll).reason { return result(.interrupted) }
+      if poll() { return result(.interrupted) }
       if let find = search(start..<end) {
         if case .interrupted = find.reason { return result(.interrupted) }
         if case .interrupted = goTo(step: find.step, poll: poll).reason {

@@ -283,11 +283,11 @@ struct GoingBackTests {
 
   @Test(arguments: Place.allCases) func goingBackCanBeInterrupted(place: Place) throws {
     let session = try Bench.session(Bench.endless, place)
-    _ = session.run(400_000)
+    _ = session.run(4_000_000)
     let end = session.whole
-    let next = { (session: Session) in { (poll: Poll) in session.nextBack(200_000, poll: poll) } }
+    let next = { (session: Session) in { (poll: Poll) in session.nextBack(2_000_000, poll: poll) } }
     for way in [Session.continueBack, next, Session.finishBack, Session.trapBack] {
-      session.goTo(step: 400_000)
+      session.goTo(step: 4_000_000)
       var asked = 0
       let poll: Poll = {
         asked += 1
@@ -296,7 +296,7 @@ struct GoingBackTests {
       let result = way(session)(poll)
       guard asked >= 3 else { continue }
       #expect(result.word == "interrupted" && asked == 3)
-      #expect(session.world.steps > 0 && session.world.steps < 400_000)
+      #expect(session.world.steps > 0 && session.world.steps < 4_000_000)
     }
     var asked = 0
     let result = session.back(1) {
@@ -304,7 +304,7 @@ struct GoingBackTests {
       return asked == 1
     }
     #expect(result.word == "interrupted")
-    session.goTo(step: 400_000)
+    session.goTo(step: 4_000_000)
     #expect(session.whole == end)
   }
 
