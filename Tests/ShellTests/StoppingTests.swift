@@ -76,6 +76,19 @@ struct StoppingTests {
     #expect(shell.say("set budget") == "a run may make any number of steps\n")
   }
 
+  @Test func theMemoryForGoingBackIsSet() throws {
+    let shell = try shell()
+    #expect(
+      shell.say("set history").hasPrefix("the snapshots for going back may take 64 MiB; they"))
+    #expect(shell.say("set history 2m").contains("may take 2 MiB;"))
+    shell.say("load program.s")
+    #expect(shell.session.historyLimit == 2 << 20, "it is the session's")
+    for wrong in ["much", "0", "4K", "1M 2M", "99999999999G"] {
+      #expect(shell.say("set history \(wrong)").contains("'set history 128M', 1M or more"))
+    }
+    #expect(shell.session.historyLimit == 2 << 20)
+  }
+
   @Test func commandsAreRunAtEachStop() throws {
     let shell = try shell()
     shell.say("break put")

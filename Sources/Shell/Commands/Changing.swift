@@ -13,11 +13,12 @@ extension CommandTable {
         CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost' lists them: \
         cost.trap-entry). It belongs to the machine's history: back and forward again repeats it, \
         'undo' takes it back. 'set budget N' sets how many steps one run may make, 'set budget off' \
-        takes that limit away, and 'set budget' says what it is.
+        takes that limit away; 'set history 128M' sets how much memory the snapshots may take from \
+        which going back starts. Without a value both say what holds.
         """,
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
-      if let said = try shell.setBudget(arguments.words) { return said }
+      if let said = try shell.setLimit(arguments.words) { return said }
       return try shell.set(arguments.text)
     },
     Command(
@@ -88,19 +89,6 @@ extension CommandInterpreter {
         throw CommandFailure("there is no VMM here; 'load --guest FILE.s' brings one")
       }
     }
-  }
-
-  /// Sets how many steps one run may make, or only says it; nil if the words ask for something else.
-  func setBudget(_ words: [String]) throws(CommandFailure) -> StyledText? {
-    guard words.first == "budget", words.dropFirst().first != "=" else { return nil }
-    guard words.count <= 2 else {
-      throw CommandFailure("the budget of one run is set by 'set budget N' or 'set budget off'")
-    }
-    if words.count == 2 {
-      session.budget = words[1] == "off" ? nil : try count(words[1], of: "steps")
-    }
-    guard let budget = session.budget else { return "a run may make any number of steps" }
-    return StyledText("one run may make \(view.plural(budget, "step"))")
   }
 
   func set(_ text: String) throws(CommandFailure) -> StyledText {

@@ -45,7 +45,7 @@ extension CommandTable {
       }
       return StyledText(
         "an empty machine: \(request.settings.profile) profile, "
-          + "\(megabytes(request.settings.memorySize)) of memory")
+          + "\(ByteCount(request.settings.memorySize).text) of memory")
     },
     Command(
       "asm", [], "INSTRUCTION", group: .programs, "writes an instruction at the pc",
@@ -101,19 +101,11 @@ struct LoadRequest {
   /// `4M`, `512K`, or bytes: 1 MiB to 1 GiB.
   static func memory(_ text: String?) throws(CommandFailure) -> UInt32 {
     let wrong = CommandFailure("memory is given as 1M to 1024M")
-    guard let text, let last = text.last else { throw wrong }
-    let units: [Character: UInt64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
-    let unit = units[Character(last.uppercased())]
-    guard let number = UInt64(unit == nil ? text : String(text.dropLast())), number <= 1 << 30,
-      let bytes = Optional(number * (unit ?? 1)), (1 << 20...1 << 30).contains(bytes),
+    guard let text, let bytes = ByteCount(text)?.bytes, (1 << 20...1 << 30).contains(bytes),
       bytes % 4096 == 0
     else { throw wrong }
     return UInt32(bytes)
   }
-}
-
-func megabytes(_ size: UInt32) -> String {
-  size % (1 << 20) == 0 ? "\(size >> 20) MiB" : "\(size >> 10) KiB"
 }
 
 extension CommandFailure {
@@ -121,11 +113,12 @@ extension CommandFailure {
   init(_ error: LoadError) {
     switch error {
     case .noRoom(let size):
-      self.init("there is no room here for a machine of \(megabytes(size)); give less --memory")
+      self.init(
+        "there is no room here for a machine of \(ByteCount(size).text); give less --memory")
     case .doesNotFit(let fault):
       self.init(
         "the \(fault.count) bytes at \(OnionISA.hexadecimal(fault.address)) lie outside the memory of "
-          + "\(megabytes(fault.memorySize)); give more --memory")
+          + "\(ByteCount(fault.memorySize).text); give more --memory")
     }
   }
 }
@@ -156,8 +149,8 @@ extension CommandInterpreter {
     let bytes = image.pieces.reduce(0) { $0 + $1.bytes.count }
     let short = name.split(separator: "/").last.map(String.init) ?? name
     let place =
-      settings.guest.map { "under the VMM as \($0), with \(megabytes(settings.memorySize))" }
-      ?? "on the bare machine, with \(megabytes(settings.memorySize))"
+      settings.guest.map { "under the VMM as \($0), with \(ByteCount(settings.memorySize).text)" }
+      ?? "on the bare machine, with \(ByteCount(settings.memorySize).text)"
     let profile = settings.profile == .classic ? ", classic profile" : ""
     var text = StyledText("\(short): \(view.grouped(UInt64(bytes))) bytes \(place)\(profile)")
       .wrapped(to: columns, hanging: "  ")

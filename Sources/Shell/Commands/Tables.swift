@@ -85,7 +85,7 @@ extension CommandInterpreter {
       ?? (guest.cpu.isWaiting ? "waits for input" : "runs")
     var text = StyledText(" \(guest.name)", .strong)
     text.append(
-      ": \(state), \(megabytes(guest.memorySize)) at machine address \(guest.memoryStart)")
+      ": \(state), \(ByteCount(guest.memorySize).text) at machine address \(guest.memoryStart)")
     text = text.wrapped(to: columns, hanging: "   ")
     var table = TextTable([("count", .right), ("what", .left)])
     table.showsHeader = false
