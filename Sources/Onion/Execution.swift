@@ -49,31 +49,44 @@ extension Machine {
     }
     if isStore { memory.markDirty(Int(physical >> 12)) }
 
-    let door = fillBank(address, physical, as: ring)
-    let kept = door.pointee
-    door.pointee.readTag = address & 0xFFFF_F000
-    if isStore { door.pointee.writeTag = address & 0xFFFF_F000 }
-    _ = loop(Careful.self, budget: 1)
-    door.pointee = kept
+    fillBank(address, physical, as: ring)
+    let page = address & 0xFFFF_F000
+    _ = throughDoor(
+      HostEntry(
+        readTag: page, writeTag: isStore ? page : HostEntry.noTag, addend: addend(page, physical)),
+      to: address, as: ring)
     if isStore { decoded.reset(physical) }
+  }
+
+  /// Makes the load or store at pc, for which the bank of `ring` is given that entry and no longer.
+  func throughDoor(_ door: HostEntry, to address: UInt32, as ring: Ring) -> LoopExit {
+    let entry = hostTLB.data(of: ring) + HostTLB.index(address)
+    let kept = entry.pointee
+    entry.pointee = door
+    let exit = loop(Careful.self, budget: 1)
+    entry.pointee = kept
+    return exit
   }
 
   /// Lets the bank of `ring` know a page to which it was granted an access, as far as the next access
   /// need not be looked at.
-  @discardableResult
-  func fillBank(
-    _ address: UInt32, _ physical: UInt32, as ring: Ring
-  ) -> UnsafeMutablePointer<HostEntry> {
+  func fillBank(_ address: UInt32, _ physical: UInt32, as ring: Ring) {
     let page = address & 0xFFFF_F000
     let frame = physical & 0xFFFF_F000
-    let entry = hostTLB.data(of: ring) + HostTLB.index(address)
-    let isWatched =
-      hooks.pointee.hasWatches && watches.contains { $0.concerns(page: page, frame: frame) }
-    entry.pointee.readTag = isWatched ? HostEntry.noTag : page
-    entry.pointee.writeTag =
-      !isWatched && isFreeToStore(address, physical) ? page : HostEntry.noTag
-    entry.pointee.addend = Int(bitPattern: memory.base) &+ Int(frame) &- Int(page)
-    return entry
+    let entry = HostEntry(
+      readTag: page,
+      writeTag: isFreeToStore(address, physical) ? page : HostEntry.noTag,
+      addend: addend(page, physical))
+    if hooks.pointee.hasWatches, watches.contains(where: { $0.concerns(page: page, frame: frame) })
+    {
+      hostTLB.watched.pointee = WatchedPage(entry: entry, ring: ring)
+    } else {
+      (hostTLB.data(of: ring) + HostTLB.index(address)).pointee = entry
+    }
+  }
+
+  private func addend(_ page: UInt32, _ physical: UInt32) -> Int {
+    Int(bitPattern: memory.base) &+ Int(physical & 0xFFFF_F000) &- Int(page)
   }
 
   /// A store to that page changes bytes and nothing else: no dirty bit, no decoded code, no snapshot.

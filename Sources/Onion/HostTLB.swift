@@ -13,6 +13,12 @@ struct HostEntry {
   var addend = 0
 }
 
+/// The last page of which something is watched, as an entry for accesses beside what is watched.
+struct WatchedPage {
+  var entry = HostEntry()
+  var ring = Ring.ring0
+}
+
 /// The operations of a page of code.
 struct HostCode {
   /// The page's address if the ring may run it; else `noTag`.
@@ -28,23 +34,28 @@ struct HostCode {
 /// Invariants: with paging on, an entry stands only while the architectural TLB's entry of the same index
 /// allows the same; with paging off entries are the memory itself, and `mode` can't change without all
 /// being dropped. A write tag stands only where a store needs nothing but the bytes to be changed: the
-/// page is dirty, its frame is touched and has no decoded code, and nothing watches it. `data` and `code`
-/// have 4 × 64 initialised entries and live as long as the machine that owns them.
+/// page is dirty, its frame is touched and has no decoded code. A page of which something is watched has no
+/// entry in the banks; for the last of them the same holds of `watched`. `data` and `code` have 4 × 64
+/// initialised entries, `watched` has one, and all live as long as the machine that owns them.
 struct HostTLB {
   static let count = TLB.count
   let data: UnsafeMutablePointer<HostEntry>
   let code: UnsafeMutablePointer<HostCode>
+  let watched: UnsafeMutablePointer<WatchedPage>
 
   init() {
     data = .allocate(capacity: 4 * Self.count)
     data.initialize(repeating: HostEntry(), count: 4 * Self.count)
     code = .allocate(capacity: 4 * Self.count)
     code.initialize(repeating: HostCode(), count: 4 * Self.count)
+    watched = .allocate(capacity: 1)
+    watched.initialize(to: WatchedPage())
   }
 
   func deallocate() {
     data.deallocate()
     code.deallocate()
+    watched.deallocate()
   }
 
   @inline(__always) static func index(_ address: UInt32) -> Int { Int(address >> 12 & 63) }
@@ -60,11 +71,13 @@ struct HostTLB {
   func dropAll() {
     data.update(repeating: HostEntry(), count: 4 * Self.count)
     code.update(repeating: HostCode(), count: 4 * Self.count)
+    watched.pointee.entry = HostEntry()
   }
 
   /// The architectural data TLB's entry of that address was replaced.
   func dropData(_ address: UInt32) {
     for ring in 0..<4 { data[ring * Self.count + Self.index(address)] = HostEntry() }
+    watched.pointee.entry = HostEntry()
   }
 
   /// The architectural fetch TLB's entry of that address was replaced.
@@ -75,6 +88,7 @@ struct HostTLB {
   /// Stores have to ask again: a snapshot was taken, or a frame has decoded code now.
   func dropWrites() {
     for index in 0..<4 * Self.count { data[index].writeTag = HostEntry.noTag }
+    watched.pointee.entry.writeTag = HostEntry.noTag
   }
 }
 

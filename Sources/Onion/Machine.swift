@@ -20,9 +20,11 @@ public final class Machine {
     }
   }
   /// Accesses after whose step runs pause.
-  public var watches: [MemoryWatch] = [] {
+  @exclusivity(unchecked) public var watches: [MemoryWatch] = [] {
     didSet {
       hooks.pointee.hasWatches = !watches.isEmpty
+      hooks.pointee.watchedVirtual = WatchedSpan(of: watches, in: .virtual)
+      hooks.pointee.watchedMachine = WatchedSpan(of: watches, in: .machine)
       hostTLB.dropAll()
     }
   }

@@ -18,6 +18,9 @@ struct Hooks {
   var isRecording = false
   var hasBreakpoints = false
   var hasWatches = false
+  /// From the first byte that is watched to the last, in either space.
+  var watchedVirtual = WatchedSpan()
+  var watchedMachine = WatchedSpan()
   /// Accesses of the last step were noted.
   var hasHits = false
   /// The last step by itself was more than a plain instruction.

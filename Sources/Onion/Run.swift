@@ -48,6 +48,10 @@ extension Machine {
         if cpu.pointee.steps >= end || cpu.pointee.cycles >= cycleLimit { break }
         if cpu.pointee.steps > start, isAtBreakpoint { return .breakpoint }
         if exit == .budget { continue }
+        if hooks.pointee.hasWatches, let exit = accessBesideWatched() {
+          if exit == .registerChanged { return .limit }
+          continue
+        }
         pause = exit == .system ? systemStep() : beat(Silent.self)
       } else {
         pause = beat(Silent.self)

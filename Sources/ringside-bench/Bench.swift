@@ -15,10 +15,10 @@ enum Bench {
     let arguments = Array(CommandLine.arguments.dropFirst())
     guard arguments.first != Start.argument else { return }
     do {
-      if arguments.first == Counted.argument {
-        try Counted.run(Array(arguments.dropFirst()))
-      } else {
-        try measureAll()
+      switch arguments.first {
+      case Counted.argument: try Counted.run(Array(arguments.dropFirst()))
+      case Start.peakArgument: try Start.tellPeakMemory()
+      default: try measureAll()
       }
     } catch {
       let message = Array("ringside-bench: \(error)\n".utf8)
@@ -29,7 +29,6 @@ enum Bench {
 
   private static func measureAll() throws {
     let kernel = try text(of: kernelPath)
-    // First, while no other child has taken more memory.
     let start = Start()
     let history = try HistoryBench(kernel: kernel)
     let measurements = try Measurement.all(kernel: kernel)

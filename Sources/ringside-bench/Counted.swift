@@ -14,7 +14,7 @@ struct Counted {
     Counted(name: "memory through the TLB", source: BenchPrograms.memory),
     Counted(name: "calls", source: BenchPrograms.calls),
     Counted(name: "Fibonacci", source: BenchPrograms.fibonacci),
-    Counted(name: "integer loop, watched", source: BenchPrograms.loop, isCareful: true),
+    Counted(name: "careful loop", source: BenchPrograms.loop, isCareful: true),
   ]
 
   /// The hidden argument with which this program runs one of them, for a number of instructions.

@@ -19,15 +19,14 @@ struct HistoryBench {
 
   init(kernel: String) throws {
     let image = try Measurement.image(of: LongKernel.source(from: kernel), named: "long kernel")
-    var with: [Double] = []
-    var without: [Double] = []
-    for _ in 0..<7 {
+    // In pairs, one close after the other, since a machine's speed wanders.
+    let ratios = try (0..<15).map { _ in
       let monitor = try VirtualMachineMonitor(image: image)
-      without.append(Self.milliseconds { _ = monitor.run(steps: Self.steps) })
+      let without = Self.milliseconds { _ = monitor.run(steps: Self.steps) }
       let session = try Self.session(image)
-      with.append(Self.milliseconds { _ = session.run(Self.steps) })
+      return Self.milliseconds { _ = session.run(Self.steps) } / without
     }
-    ratio = (Report.median(with) ?? 0) / (Report.median(without) ?? 1)
+    ratio = Report.median(ratios) ?? 0
     let session = try Self.session(image)
     _ = session.run(Self.steps)
     bytes = session.historyBytes

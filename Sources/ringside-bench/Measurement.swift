@@ -1,4 +1,5 @@
 import Benchmark
+import Laboratory
 import Monitor
 import Onion
 import OnionAssembler
@@ -29,7 +30,8 @@ extension Measurement {
       bare("memory through the TLB", BenchPrograms.memory),
       bare("calls", BenchPrograms.calls),
       bare("Fibonacci", BenchPrograms.fibonacci),
-      bare("integer loop, watched", BenchPrograms.loop, registers: [Register(bits: 15)]),
+      bare("careful loop, register watched", BenchPrograms.loop, registers: [Register(bits: 15)]),
+      watched("memory, beside a watched word", BenchPrograms.memory, word: "data", offset: 100),
       guest("integer loop, as a guest", BenchPrograms.loop),
       guest("memory, as a guest", BenchPrograms.memory),
       bare("int and iret", BenchPrograms.trap, unit: "round trips", each: 3),
@@ -64,6 +66,21 @@ extension Measurement {
     let stops = RunStops(registers: registers)
     return Measurement(name: name, unit: unit, count: Double(steps) / each) {
       _ = machine.run(steps: steps, stops: stops)
+    }
+  }
+
+  /// A session in which a word is watched that lies between those that the program stores.
+  private static func watched(
+    _ name: String, _ source: String, word: String, offset: UInt32
+  ) throws -> Measurement {
+    let image = try image(of: source, named: name)
+    guard let session = Session() else { throw noRoom }
+    try session.load(image, settings: MachineSettings())
+    session.budget = steps
+    let place = (image.symbol(named: word)?.value ?? 0) + offset
+    session.addBreakpoint(.memory(WatchedMemory(.virtual, place, size: 4, access: .any)))
+    return Measurement(name: name, unit: "instructions", count: Double(steps)) {
+      _ = session.continue()
     }
   }
 

@@ -52,7 +52,7 @@ struct Report {
         let nanoseconds = Self.median(result.measurements), nanoseconds > 0
       else { return nil }
       let rate = measurement.count / nanoseconds * 1e9
-      return "  " + measurement.name.padded(to: 26)
+      return "  " + measurement.name.padded(to: 32)
         + "\(Self.oneDecimal(nanoseconds / 1e6)) ms".leading(to: 12)
         + Self.scaled(rate).leading(to: 12) + " \(measurement.unit)/s"
     }

@@ -55,6 +55,13 @@ struct StoppingTests {
     #expect(shell.say("watch/z count").contains("'/z' is no size"))
   }
 
+  @Test func anAddressMayBeWrittenAsInGdb() throws {
+    let shell = try shell()
+    #expect(shell.say("break *0x1010") == "breakpoint 1: 00001010 put\n")
+    #expect(shell.say("tbreak * put + 4").hasPrefix("breakpoint 2: 00001014 put+4"))
+    #expect(shell.say("until *0x1008").hasPrefix(" 00001008"))
+  }
+
   @Test func hitsAreIgnoredAndBreakpointsDisabled() throws {
     let shell = try shell()
     shell.say("break put", "tbreak again")

@@ -39,13 +39,14 @@ extension CommandInterpreter {
     return VirtualAddress(address)
   }
 
-  /// A place in the code: a line of the source (`88`, `kernel.s:88`) or an address.
+  /// A place in the code: a line of the source (`kernel.s:88`) or an address (`put`, `0x1010`, `*0x1010`).
   func codePlace(_ text: String) throws(CommandFailure) -> VirtualAddress {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, let line = Int(parts[1]) {
       return try address(ofLine: line, file: parts[0])
     }
-    let place = try address(text)
+    // In gdb `break *0x1000` names an address; in front of anything else here it means the word there.
+    let place = try address(text.hasPrefix("*") ? String(text.dropFirst()).trimmed : text)
     guard place.isAligned(to: 4) else {
       throw CommandFailure("\(place) is not the place of an instruction; those are multiples of 4")
     }
