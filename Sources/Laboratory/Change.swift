@@ -9,6 +9,8 @@ public enum Change: Hashable, Sendable {
   /// A word at an address of the program.
   case word(VirtualAddress, UInt32)
   case byte(VirtualAddress, UInt8)
+  /// What the assembler made, at addresses of the program: all of it or nothing.
+  case code([Image.Piece])
   /// A word at a physical address of the program's machine.
   case physicalWord(UInt32, UInt32)
   case physicalByte(UInt32, UInt8)
@@ -41,6 +43,14 @@ extension World {
       try write(at: machineAddress(of: address), address) {
         $0.withByte(value, at: address.rawValue)
       }
+    case .code(let pieces):
+      let bytes = pieces.flatMap { piece in
+        piece.bytes.enumerated().map {
+          (VirtualAddress(piece.address &+ UInt32($0.offset)), $0.element)
+        }
+      }
+      for (address, _) in bytes where byte(at: address) == nil { throw .noMemory(address) }
+      for (address, byte) in bytes { try apply(.byte(address, byte)) }
     case .physicalWord(let address, let value):
       let place = machineAddress(ofPhysical: address)
       try write(at: place, VirtualAddress(address)) { _ in value }

@@ -22,7 +22,9 @@ extension Session {
   }
 
   /// Another future begins here: moments of the old one can't be reached any more.
-  func forgetLaterMarks() {
+  func forgetLaterMarks() -> [Mark] {
+    let later = marks.filter { $0.step > world.steps }
     marks.removeAll { $0.step > world.steps }
+    return later
   }
 }

@@ -38,16 +38,29 @@ public struct RunResult: Sendable {
 public typealias Poll = () -> Bool
 
 extension Session {
-  /// Makes steps; the last one is recorded.
+  /// Makes steps; the last one is recorded. A breakpoint on the way stops it, as in gdb.
   public func step(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
     guard count > 0 else { return RunResult(reason: .done, steps: 0) }
-    var result = run(count - 1, poll: poll)
+    let start = world.steps
+    var result = run(count - 1, ignoringBreakpoints: false, poll: poll)
     guard case .done = result.reason else { return result }
-    let last = recordedStep()
+    var scan = StopScan(breakpoints, in: self)
+    let (last, hits) = watchedStep(&scan)
     result.steps += last.steps
     result.record = last.record
     result.reason = last.reason
+    if case .done = last.reason, let stop = stop(for: untold(hits, since: start)) {
+      result.reason = stop
+    }
     return result
+  }
+
+  /// What a step that hit those stops for.
+  func stop(for hits: [StopHit]) -> RunResult.Reason? {
+    let stopping = count(hits)
+    guard !stopping.isEmpty else { return nil }
+    tell(stopping)
+    return .breakpoint(stopping)
   }
 
   /// Makes one step and keeps its whole record.

@@ -131,42 +131,6 @@ public final class Session {
     }
     return .bare(machine)
   }
-
-  // MARK: Changing
-
-  /// Changes the machine from outside, at this step.
-  ///
-  /// - Returns: true if the session had gone back and this begins another future: what came after this
-  ///   step before is forgotten.
-  @discardableResult
-  public func change(_ change: Change) throws(ChangeError) -> Bool {
-    let branches = world.steps < furthestStep || journalPosition < journal.count
-    try world.apply(change)
-    told = nil
-    toldTrapLoop = nil
-    journal.removeSubrange(journalPosition...)
-    checkpoints.remove { $0.step > world.steps }
-    journal.append(JournalEntry(step: world.steps, change: change))
-    journalPosition = journal.count
-    furthestStep = world.steps
-    forgetLaterMarks()
-    return branches
-  }
-
-  /// Takes the last change from outside back, if it was made at this step; returns it.
-  public func undo() -> Change? {
-    guard let last = journal.last, journalPosition == journal.count, last.step == world.steps else {
-      return nil
-    }
-    journal.removeLast()
-    toldTrapLoop = nil
-    checkpoints.remove { $0.journalPosition > journal.count }
-    goTo(step: world.steps)
-    // What came after this step came of the change.
-    furthestStep = world.steps
-    forgetLaterMarks()
-    return last.change
-  }
 }
 
 /// A change from outside and when it was made.

@@ -30,14 +30,8 @@ extension Session {
       let trap = record.isTrap ? trapLog.last : nil
       let delivery = record.programDelivery
       let isUnnoticed = trap?.isUnnoticed(at: place.pc) ?? false
+      if !isUnnoticed, let stop = stop(for: untold(hits, since: before)) { return result(stop) }
       guard isCall || delivery != nil || isUnnoticed else { return result(.done) }
-      if !isUnnoticed {
-        let stopping = count(untold(hits, since: before))
-        if !stopping.isEmpty {
-          tell(stopping)
-          return result(.breakpoint(stopping))
-        }
-      }
 
       if trap != nil, let loop = endlessTrap(&loops, since: start) {
         return result(.endlessTrap(loop))
@@ -92,7 +86,7 @@ extension Session {
   }
 
   /// A recorded step, and the breakpoints that it hit.
-  private func watchedStep(_ scan: inout StopScan) -> (RunResult, [StopHit]) {
+  func watchedStep(_ scan: inout StopScan) -> (RunResult, [StopHit]) {
     let place = stepPlace
     forgetAccesses()
     world.machine.watches = scan.watches(in: world)

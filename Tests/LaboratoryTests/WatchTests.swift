@@ -54,6 +54,26 @@ struct WatchTests {
     #expect(session.breakpoints[0].hits == 3)
   }
 
+  @Test(arguments: Place.allCases) func stepsAreStoppedToo(place: Place) throws {
+    let session = try Bench.session(Self.counting, place)
+    try watch(session, "count", .change)
+    let byte = try session.address("byte")
+    #expect(try hit(session.step(100)).instruction?.pc == (try session.address("first")))
+    #expect(session.step(2).word == "done")
+    session.addBreakpoint(.address(byte))
+    #expect(session.step(0).word == "done")
+    session.goTo(step: session.world.steps - 1)
+    let arrival = try hit(session.step())
+    #expect(arrival.step == session.world.steps && session.world.pc == byte)
+    // It is told once, and stepping on makes the store.
+    let store = session.step()
+    #expect(try hit(store).value == WatchedValue(old: 5, new: 0x705))
+    #expect(store.record != nil)
+    session.goTo(step: session.world.steps - 1)
+    #expect(try hit(session.next()).value == WatchedValue(old: 5, new: 0x705))
+    #expect(session.step(2).word == "done")
+  }
+
   @Test(arguments: Place.allCases) func loadsAndAllAccessesCanBeWatched(place: Place) throws {
     let session = try Bench.session(Self.counting, place)
     try watch(session, "count", .read)

@@ -20,14 +20,6 @@ struct TextsTests {
     }
   }
 
-  @Test func theSessionFitsATerminal() throws {
-    let readme = try Repository.text(of: "README.md")
-    let session = try #require(
-      readme.firstMatch(of: /<!-- session -->\n+```text\n([\s\S]*?)```\n+<!-- \/session -->/))
-    #expect(session.1.split(separator: "\n").allSatisfy { $0.count <= 80 })
-    #expect(session.1.contains("(ringside) "))
-  }
-
   @Test func theLicenceIsApache2() throws {
     let licence = try Repository.text(of: "LICENSE")
     #expect(licence.contains("Apache License\n                           Version 2.0"))

@@ -85,6 +85,39 @@ struct CommandTests {
     shell.say("step")
     #expect(try shell.value(of: "a0") == 42)
     #expect(shell.say("asm j boot").contains("<boot>"), "labels of the program are known")
+    shell.say("undo")
+    let before = shell.stateDigest()
+    let shown = shell.say("asm li a0, 0x12345678 ;; .byte 1, 2, 3")
+    #expect(shown.contains("lui") && shown.split(separator: "\n").count == 3)
+    #expect(shell.say("undo").hasPrefix("undone: 11 bytes at 00001004"), "one command, one undo")
+    #expect(shell.stateDigest() == before)
+  }
+
+  @Test func aChangeMadeElsewhereIsNamedByUndo() throws {
+    let shell = try makeInterpreter()
+    shell.say("load two-modes.s", "step 3", "set a0 = 5", "step 4")
+    let said = shell.say("undo").split { $0 == "\n" || $0 == " " }.joined(separator: " ")
+    #expect(said.hasSuffix("a0 = 00000005, was made at step 3: 'goto 3', then 'undo'"))
+    #expect(
+      shell.say("goto 3", "undo").hasSuffix(
+        "undone: a0 = 00000005 (what came after this step before is forgotten)\n"))
+  }
+
+  @Test func whatAChangeInThePastForgetsIsSaid() throws {
+    let shell = try makeInterpreter()
+    shell.say(
+      "load two-modes.s", "step 3", "set a0 = 5", "step", "set a1 = 6", "mark later", "step")
+    shell.say("mark last", "goto 2", "mark kept")
+    #expect(
+      shell.say("type x")
+        == "typed 2 bytes (what came after this step before is forgotten, and the marks\n"
+        + "  later, last with it)\n")
+    #expect(shell.say("mark").contains("kept") && !shell.say("mark").contains("later"))
+    shell.say("set a0 = 1", "step", "set a1 = 2", "back")
+    #expect(
+      shell.say("undo").hasPrefix("undone: a0 = 00000001 (what came"), "the later one goes too")
+    shell.say("step")
+    #expect(try shell.value(of: "a1") != 2)
   }
 
   @Test func displaysAreShownAtEachStop() throws {

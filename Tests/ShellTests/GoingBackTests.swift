@@ -115,7 +115,8 @@ struct GoingBackTests {
     shell.say("run 10", "mark late", "back 5")
     #expect(
       shell.say("set s1 = 1")
-        == "s1 = 00000001 (what came after this step before is forgotten)\n")
+        == "s1 = 00000001 (what came after this step before is forgotten, and the mark late\n"
+        + "  with it)\n")
     #expect(!shell.run(line: "goto late").succeeded)
     shell.say("step")
     #expect(shell.say("set s1 = 2") == "s1 = 00000002\n")

@@ -27,8 +27,8 @@ extension CommandTable {
         #"A newline is added. In double quotes \n, \t, \\ and \xHH are known, and no newline is added."#
     ) { (shell, arguments) throws(CommandFailure) in
       let bytes = try TypedText.bytes(arguments.text)
-      _ = try shell.change(.typed(bytes))
-      return StyledText("typed \(bytes.count == 1 ? "1 byte" : "\(bytes.count) bytes")")
+      return try shell.changed(
+        .typed(bytes), "typed \(shell.view.plural(UInt64(bytes.count), "byte"))")
     },
   ]
 }
@@ -68,13 +68,29 @@ enum TypedText {
 }
 
 extension CommandInterpreter {
-  /// Makes a change from outside; true if it begins another future.
-  func change(_ change: Change) throws(CommandFailure) -> Bool {
+  /// Makes a change from outside, and says so, and what is forgotten with it.
+  func changed(_ change: Change, _ report: StyledText) throws(CommandFailure) -> StyledText {
+    var report = report
+    report.append(forgottenText(try self.change(change)), .dim)
+    return report.wrapped(to: columns, hanging: "  ")
+  }
+
+  /// ` (what came after …)`; empty if there was nothing.
+  func forgottenText(_ forgotten: Forgotten) -> String {
+    guard forgotten.isFuture else { return "" }
+    let names = forgotten.marks.map(\.name)
+    let marks =
+      names.isEmpty
+      ? "" : ", and the mark\(names.count == 1 ? "" : "s") \(names.joined(separator: ", ")) with it"
+    return " (what came after this step before is forgotten\(marks))"
+  }
+
+  private func change(_ change: Change) throws(CommandFailure) -> Forgotten {
     do throws(ChangeError) {
-      let branches = try session.change(change)
+      let forgotten = try session.change(change)
       // A moment of the future that is forgotten can't be compared with any more.
       if let start = movementStart, start > session.world.steps { movementStart = nil }
-      return branches
+      return forgotten
     } catch {
       switch error {
       case .noMemory(let address):
@@ -99,12 +115,7 @@ extension CommandInterpreter {
     guard let word = UInt32(exactly: value) ?? Int32(exactly: value).map(UInt32.init(bitPattern:))
     else { throw CommandFailure("\(value) does not fit into 32 bits") }
     let change = try change(for: left, word)
-    let branches = try self.change(change)
-    var report = StyledText(describe(change))
-    if branches {
-      report.append(" (what came after this step before is forgotten)", .dim)
-    }
-    return report.wrapped(to: columns, hanging: "  ")
+    return try changed(change, StyledText(describe(change)))
   }
 
   /// Both sides of the `=` that is no comparison.
@@ -205,13 +216,18 @@ extension CommandInterpreter {
     case .word(let address, let value): "mem[\(address)] = \(OnionISA.hexadecimal(value))"
     case .byte(let address, let value):
       "mem8[\(address)] = \(OnionISA.hexadecimal(UInt32(value), digits: 2))"
+    case .code(let pieces):
+      pieces.map {
+        "\(view.plural(UInt64($0.bytes.count), "byte")) at \(named(VirtualAddress($0.address)))"
+      }
+      .joined(separator: ", ")
     case .physicalWord(let address, let value):
       "phys[\(OnionISA.hexadecimal(address))] = \(OnionISA.hexadecimal(value))"
     case .physicalByte(let address, let value):
       "phys8[\(OnionISA.hexadecimal(address))] = \(OnionISA.hexadecimal(UInt32(value), digits: 2))"
     case .status(let status): "status = \(OnionISA.hexadecimal(status.rawValue))"
     case .control(let control, let value): "\(control.name) = \(OnionISA.hexadecimal(value))"
-    case .typed(let bytes): "typed \(bytes.count) bytes"
+    case .typed(let bytes): "typed \(view.plural(UInt64(bytes.count), "byte"))"
     case .compressedTable(let on):
       on ? "one compressed shadow table" : "a shadow table for each view"
     case .cost(let index, let value):

@@ -66,13 +66,25 @@ extension CommandTable {
       try shell.mark(arguments.words)
     },
     Command(
-      "undo", [], "", group: .backwards, "takes back the last 'set' or 'type' made here"
+      "undo", [], "", group: .backwards, "takes back the last 'set', 'type' or 'asm' made here",
+      details: "What came after it is forgotten; 'back' undoes steps."
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("undo")
-      guard let change = shell.session.undo() else {
-        throw CommandFailure("nothing was changed here; 'back' undoes steps")
-      }
-      return StyledText("undone: \(shell.describe(change))")
+      guard let (change, forgotten) = shell.session.undo() else { throw shell.nothingToUndo }
+      var report = StyledText("undone: \(shell.describe(change))")
+      report.append(shell.forgottenText(forgotten), .dim)
+      return report.wrapped(to: shell.columns, hanging: "  ")
     },
   ]
+}
+
+extension CommandInterpreter {
+  fileprivate var nothingToUndo: CommandFailure {
+    guard let last = session.lastChange else {
+      return CommandFailure("nothing was changed here; 'back' undoes steps")
+    }
+    return CommandFailure(
+      "nothing was changed here; the last change, \(describe(last.change)), was made at step "
+        + "\(view.grouped(last.step)): 'goto \(last.step)', then 'undo'")
+  }
 }

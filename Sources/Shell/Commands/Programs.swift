@@ -51,7 +51,7 @@ extension CommandTable {
       "asm", [], "INSTRUCTION", group: .programs, "writes an instruction at the pc",
       details: """
         Takes what the assembler takes, labels of the program included; several instructions are \
-        separated by `;;`. What stood there is gone ('undo' brings the last word back).
+        separated by `;;`. 'undo' brings back what stood there.
         """
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.assembleInPlace(arguments.text)
@@ -170,19 +170,17 @@ extension CommandInterpreter {
       }
       throw CommandFailure(message ?? "the assembler doesn't take '\(text)'")
     }
-    var lines: [StyledText] = []
+    let said = try changed(.code(image.pieces), StyledText())
+    var lines = said.isEmpty ? [] : [said]
     for piece in image.pieces {
       let words = piece.bytes.count - piece.bytes.count % 4
-      for offset in stride(from: 0, to: words, by: 4) {
-        let address = VirtualAddress(piece.address &+ UInt32(offset))
-        guard let word = image.word(at: address.rawValue) else { continue }
-        _ = try change(.word(address, word))
-        lines += view.disassembly(from: address, count: 1).lines
-      }
-      for offset in words..<piece.bytes.count {
-        let address = VirtualAddress(piece.address &+ UInt32(offset))
-        _ = try change(.byte(address, piece.bytes[offset]))
-        lines += view.memory(from: address, count: 1, size: 1, format: .hexadecimal).lines
+      let rest = VirtualAddress(piece.address &+ UInt32(words))
+      lines += view.disassembly(from: VirtualAddress(piece.address), count: words / 4).lines
+      if words < piece.bytes.count {
+        lines +=
+          view.memory(
+            from: rest, count: piece.bytes.count - words, size: 1, format: .hexadecimal
+          ).lines
       }
     }
     return StyledText(lines: lines)

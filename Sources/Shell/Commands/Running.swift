@@ -10,7 +10,8 @@ extension CommandTable {
       details: """
         A step is an instruction with any trap that it causes, or the delivery of one interrupt. A trap \
         is shown as a card. Under the VMM a step is one instruction of the guest, or one real trap with \
-        everything that the VMM does until it goes back.
+        everything that the VMM does until it goes back. A breakpoint or watchpoint on the way stops it; \
+        'run N' goes past.
         """,
       completion: .expression, repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in

@@ -53,8 +53,7 @@ extension CommandTable {
       case "": return shell.view.shadow()
       case "one", "each":
         let change = Change.compressedTable(arguments.text == "one")
-        _ = try shell.change(change)
-        return StyledText(shell.describe(change))
+        return try shell.changed(change, StyledText(shell.describe(change)))
       default:
         throw CommandFailure("'shadow' shows the table; 'shadow one' and 'shadow each' choose")
       }
