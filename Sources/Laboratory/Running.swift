@@ -127,10 +127,42 @@ extension Session {
     }
   }
 
-  /// Runs to the next trap or interrupt and gives its whole record; also where that trap was the
-  /// program's end, or the beginning of a wait.
-  public func runToTrap(poll: Poll = { false }) -> RunResult {
-    var result = travel(Route(heedsBreakpoints: false), poll: poll) { $0.trap == nil ? nil : .trap }
+  /// Runs to the next trap or interrupt, or so many, and gives the last one's whole record. A breakpoint
+  /// on the way stops it.
+  public func runToTrap(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
+    again(count, poll: poll) { result in
+      if case .trap = result.reason { true } else { false }
+    } _: {
+      runToOneTrap(poll: poll)
+    }
+  }
+
+  /// Makes a move again and again, for as long as each comes to what it was made for.
+  func again(
+    _ count: UInt64, poll: Poll, while goesOn: (RunResult) -> Bool, _ move: () -> RunResult
+  ) -> RunResult {
+    let start = world.steps
+    var left = count
+    var result = RunResult(reason: .done, steps: 0)
+    while left > 0 {
+      result = move()
+      left -= 1
+      guard left > 0, goesOn(result) else { break }
+      if poll() {
+        result.reason = .interrupted
+        result.record = nil
+        break
+      }
+    }
+    result.steps = world.steps - start
+    return result
+  }
+
+  /// Also where that trap was the program's end, or the beginning of a wait.
+  private func runToOneTrap(poll: Poll) -> RunResult {
+    var result = travel(Route(), poll: poll) { [self] halt in
+      halt.trap == nil ? heed(halt) : .trap
+    }
     guard result.steps > 0 else { return result }
     switch result.reason {
     case .trap, .stopped(.tripleFault): break

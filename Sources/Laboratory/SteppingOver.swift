@@ -4,6 +4,15 @@ import OnionISA
 
 // `next`: a step that doesn't go into what the instruction calls.
 extension Session {
+  /// Makes `next` so many times.
+  public func next(_ count: UInt64, poll: Poll = { false }) -> RunResult {
+    again(count, poll: poll) { result in
+      if case .done = result.reason { true } else { false }
+    } _: {
+      next(poll: poll)
+    }
+  }
+
   /// Like `step`, but over a call, over the handler of a trap or interrupt, and over the VMM's work:
   /// the instruction at pc is made to its end.
   ///

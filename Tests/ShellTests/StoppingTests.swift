@@ -96,6 +96,21 @@ struct StoppingTests {
     #expect(shell.session.historyLimit == 2 << 20)
   }
 
+  @Test func controlCEndsManyMovesInARow() throws {
+    let shell = try makeInterpreter()
+    shell.say("load kernel.s")
+    shell.poll = { true }
+    #expect(shell.say("next 5").hasPrefix("stopped by Ctrl-C after 1 step\n 00001004"))
+    #expect(shell.say("trap 5").contains("\nstopped by Ctrl-C after "))
+  }
+
+  @Test func theWayToATrapIsStopped() throws {
+    let shell = try makeInterpreter()
+    shell.say("load kernel.s", "break critical", "trap 3")
+    #expect(shell.session.world.pc == (try shell.codePlace("critical")))
+    #expect(shell.say("trap").contains("━━ trap "))
+  }
+
   @Test func commandsAreRunAtEachStop() throws {
     let shell = try shell()
     shell.say("break put")

@@ -23,17 +23,7 @@ extension CommandTable {
       "like step, but over calls, traps and the VMM's work", repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
       let count = try shell.count(arguments.text, of: "steps")
-      return try shell.move { session, poll in
-        var result = session.next(poll: poll)
-        var made = result.steps
-        for _ in 1..<max(count, 1) {
-          guard case .done = result.reason, !poll() else { break }
-          result = session.next(poll: poll)
-          made += result.steps
-        }
-        result.steps = made
-        return result
-      }
+      return try shell.move { $0.next(count, poll: $1) }
     },
     Command(
       "continue", ["c", "cont"], "", group: .running,
@@ -47,20 +37,12 @@ extension CommandTable {
       return try shell.move { $0.continue(poll: $1) }
     },
     Command(
-      "trap", ["t"], "[N]", group: .running, "runs to the next trap and shows it", repeats: .same
+      "trap", ["t"], "[N]", group: .running, "runs to the next trap and shows it",
+      details: "With N to the Nth from here. A breakpoint or watchpoint on the way stops it.",
+      repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
       let count = try shell.count(arguments.text, of: "traps")
-      return try shell.move { session, poll in
-        var result = session.runToTrap(poll: poll)
-        var made = result.steps
-        for _ in 1..<max(count, 1) {
-          guard case .trap = result.reason, !poll() else { break }
-          result = session.runToTrap(poll: poll)
-          made += result.steps
-        }
-        result.steps = made
-        return result
-      }
+      return try shell.move { $0.runToTrap(count, poll: $1) }
     },
     Command(
       "until", ["u", "advance"], "PLACE", group: .running, "runs to a label, address or line",

@@ -118,7 +118,7 @@ extension CommandInterpreter {
       return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
     case .endlessTrap(let loop): return endlessTrapText(loop)
     case .interrupted:
-      return StyledText("stopped by Ctrl-C after \(view.grouped(result.steps)) steps")
+      return StyledText("stopped by Ctrl-C after \(view.plural(result.steps, "step"))")
     }
   }
 
