@@ -83,15 +83,41 @@ import Testing
       walk(session, to: visit.step, &random)
       guard session.whole == visit.state else { return false }
     }
+    return try isBranchExact(kind, seed, session, visits, &random)
+  }
+
+  /// A change in the past: from there on it is as if the old future had never been.
+  private func isBranchExact(
+    _ kind: Kind, _ seed: UInt64, _ session: Session, _ visits: [Visit],
+    _ random: inout SplitMix64
+  ) throws -> Bool {
+    let straight = try self.session(kind, seed)
+    straight.checkpoints.spacing = Self.none
+    let branch = random.choice(visits)
+    for visit in visits where visit.step <= branch.step {
+      _ = straight.run(visit.step - straight.world.steps)
+      if let change = visit.change { try straight.change(change) }
+    }
+    walk(session, to: branch.step, &random)
+    let change = Change.register(Register(bits: 5), 1 + random.below(9))
+    try session.change(change)
+    try straight.change(change)
+    for _ in 0..<4 {
+      _ = straight.run(1 + UInt64(random.below(300)))
+      walk(session, to: straight.world.steps, &random)
+      guard session.whole == straight.whole else { return false }
+    }
     return true
   }
+
+  private static let none = Checkpoints.Spacing(least: .max / 4, most: .max / 4, perFrame: 0)
 
   /// One run that never goes back and takes no checkpoints.
   private func straightRun(
     _ kind: Kind, _ seed: UInt64, _ random: inout SplitMix64
   ) throws -> [Visit] {
     let session = try session(kind, seed)
-    session.checkpoints.spacing = .init(least: .max / 4, most: .max / 4, perFrame: 0)
+    session.checkpoints.spacing = Self.none
     var visits = [Visit(step: session.world.steps, change: nil, state: session.whole)]
     for _ in 0..<14 {
       let before = session.world.steps
