@@ -4,6 +4,8 @@ public indirect enum Query: Hashable, Sendable {
   case number(Int64)
   /// A register, a symbol, or a dotted name such as `alpha.virtual.IF`. The column is from 1.
   case name(String, column: Int)
+  /// What stands after a `$` and is no name of the machine's: `1`, `$`, `limit`, or nothing.
+  case variable(String, column: Int)
   /// `traps(page)` and its like; arguments are names or numbers, as they were written.
   case call(String, [String], column: Int)
   /// `mem[x]`, `mem8[x]`, `*x`: bytes, address. `phys[x]` and its like take a physical address of the
@@ -118,14 +120,15 @@ struct QueryParser {
   private mutating func primary(_ column: Int) throws(ConditionError) -> Query {
     let start = index
     if characters[index] == "'" { return try characterLiteral(column) }
-    if characters[index] == "$" { index += 1 }
+    while index < characters.count, index < start + 2, characters[index] == "$" { index += 1 }
     while index < characters.count, Self.isWordPart(characters[index]) { index += 1 }
     var word = String(characters[start..<index])
-    guard !word.isEmpty, word != "$" else {
-      throw fault("'\(characters[start])' is no value", at: column)
-    }
+    guard !word.isEmpty else { throw fault("'\(characters[start])' is no value", at: column) }
     if word.first?.isNumber == true { return .number(try number(word, column)) }
-    if word.first == "$" { word.removeFirst() }
+    if word.first == "$" {
+      word.removeFirst()
+      guard Session.isMachineName(word) else { return .variable(word, column: column) }
+    }
     skipSpace()
     guard index < characters.count else { return .name(word, column: column) }
     if characters[index] == "[" {

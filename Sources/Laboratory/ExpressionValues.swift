@@ -18,6 +18,8 @@ extension Session: ConditionEvaluator {
     switch query {
     case .number(let number): return number
     case .name(let name, let column): return try value(named: name, column)
+    case .variable(let name, let column):
+      return try variables.value(of: name, column: column, or: knownNames)
     case .call(let name, let arguments, let column): return try call(name, arguments, column)
     case .memory(let size, let space, let query, let column):
       return try memory(size, space, try value(of: query), column)
@@ -102,6 +104,18 @@ extension Session: ConditionEvaluator {
     throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
   }
 
+  /// Names that a `$` in front leaves what they are: registers and all that the machine itself has.
+  public static func isMachineName(_ word: String) -> Bool {
+    Register(name: word) != nil || ControlRegister(name: word) != nil || word.contains(".")
+      || machineNames.contains(word)
+  }
+
+  private static let machineNames: Set<String> = [
+    "pc", "status", "cpl", "ring", "IF", "TF", "IOPL", "steps", "cycles", "instructions", "stopped",
+    "mem", "mem8", "mem16", "mem32", "phys", "phys8", "phys16", "phys32", "machine", "machine8",
+    "machine16", "machine32", "traps",
+  ]
+
   /// The names of the machine itself. Bare words mean the real machine, under the VMM too.
   private func machineValue(_ name: String) -> Int64? {
     let machine = world.machine
@@ -140,6 +154,7 @@ extension Session: ConditionEvaluator {
       }
       names += ControlRegister.allCases.map { "\(monitor.guest.name).virtual.\($0.name)" }
     }
+    names += variables.all.map { "$\($0.name)" }
     return names + (image?.symbols.map(\.name) ?? [])
   }
 

@@ -46,6 +46,7 @@ public final class Session {
   var toldTrapLoop: UInt64?
   /// Moments with names, in order of time.
   public internal(set) var marks: [Mark] = []
+  public var variables = ConvenienceVariables()
   /// Steps that one run may make, in whatever way it goes forward; nil: no end.
   public var budget: UInt64? = Session.firstBudget
   /// Real traps so far, the last ``trapLogLimit`` of them, in order.

@@ -26,7 +26,7 @@ extension Query {
   /// What its value depends on.
   var triggers: Triggers {
     switch self {
-    case .number: Triggers()
+    case .number, .variable: Triggers()
     case .name(let name, _): Self.triggers(of: name)
     // `traps(…)` counts real traps, and each pauses the engine.
     case .call: Triggers()

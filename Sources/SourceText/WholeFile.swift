@@ -27,6 +27,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Whole files, read at once and replaced at once.
 public enum WholeFile {
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("read \(path)") }

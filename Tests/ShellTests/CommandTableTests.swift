@@ -27,7 +27,7 @@ struct CommandTableTests {
   @Test(arguments: [
     ("s", "step"), ("n", "next"), ("c", "continue"), ("b", "break"), ("p", "print"), ("x", "x"),
     ("i", "info"), ("q", "quit"), ("h", "help"), ("l", "list"), ("d", "delete"), ("u", "until"),
-    ("STEP", "step"), ("wal", "walk"), ("sh", "shadow"), ("dis", "disas"),
+    ("STEP", "step"), ("wal", "walk"), ("sha", "shadow"), ("al", "alias"), ("dis", "disas"),
   ])
   func shortNamesAreThoseOfGdb(short: String, name: String) {
     if short == "dis" {

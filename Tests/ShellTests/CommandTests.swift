@@ -70,12 +70,12 @@ struct CommandTests {
     shell.say("load two-modes.s", "step 3")
     let before = shell.stateDigest()
     #expect(shell.say("set a0 = 5 + 2") == "a0 = 00000007\n")
-    #expect(shell.say("print a0") == "7\n")
+    #expect(shell.say("print a0") == "$1 = 7\n")
     #expect(shell.say("undo") == "undone: a0 = 00000007\n")
     #expect(shell.stateDigest() == before)
     #expect(shell.say("set mem[0x2000] = -1") == "mem[00002000] = ffffffff\n")
     #expect(shell.say("x/1xw 0x2000") == " 00002000  ffffffff\n")
-    #expect(shell.say("set IF = 1", "p IF") == "status = 00000004\n1\n")
+    #expect(shell.say("set IF = 1", "p IF") == "status = 00000004\n$2 = 1\n")
   }
 
   @Test func instructionsAreWrittenInPlace() throws {

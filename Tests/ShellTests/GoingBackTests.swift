@@ -32,7 +32,7 @@ struct GoingBackTests {
 
   @Test func aBreakpointsCommandsAreRunGoingBack() throws {
     let shell = try shell()
-    shell.say("break put", "commands", "print t0", "end", "run 20")
+    shell.say("break put", "commands", "output t0", "end", "run 20")
     #expect(shell.say("reverse-continue").hasSuffix("program.s:5\n4\n"))
   }
 

@@ -60,6 +60,30 @@ struct PromptTests {
     #expect(try folder.read("ringside/history").contains("break again\n"))
   }
 
+  @Test func theInitFileIsRunAtAPrompt() throws {
+    let own = ["XDG_CONFIG_HOME": folder.path]
+    try folder.write("alias twice = step 2\n", to: "ringside/init")
+    let program = try TemporaryProgram(endlessProgram)
+    let terminal = try session([program.file], environment: own)
+    try terminal.waitForPrompt(Self.prompt)
+    #expect(try terminal.run("twice", prompt: Self.prompt).contains("00001008"))
+    try terminal.send("quit\r")
+    #expect(try terminal.waitForExit() == .exited(0))
+
+    try folder.write("alias twice = step 2\nnonsense\n", to: "ringside/init")
+    let broken = try session([program.file], environment: own)
+    try broken.waitForPrompt(Self.prompt)
+    #expect(broken.screen.text.contains("/init:2: this line failed"))
+    try broken.send("quit\r")
+    #expect(try broken.waitForExit() == .exited(0))
+
+    let without = try session(["--no-init", program.file], environment: own)
+    try without.waitForPrompt(Self.prompt)
+    #expect(try without.run("twice", prompt: Self.prompt).contains("there is no command 'twice'"))
+    try without.send("quit\r")
+    #expect(try without.waitForExit() == .exited(0))
+  }
+
   @Test func aStoppedRunIsRecordedSoThatItReplays() throws {
     let program = try TemporaryProgram(silentProgram)
     let file = folder.path(of: "work.md")

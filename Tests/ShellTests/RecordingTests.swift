@@ -50,7 +50,7 @@ struct RecordingTests {
     #expect(replayed.stderr == "")
     #expect(replayed.status == .exited(0))
     let inside = try ringside([], input: "replay \(file)\nprint a0\n")
-    #expect(inside.stdout.hasSuffix("\(file): 9 commands, all as written\n5\n"))
+    #expect(inside.stdout.hasSuffix("\(file): 9 commands, all as written\n$1 = 5\n"))
   }
 
   @Test func aDifferenceIsFoundAndUpdated() throws {

@@ -114,12 +114,12 @@ struct StoppingTests {
   @Test func commandsAreRunAtEachStop() throws {
     let shell = try shell()
     shell.say("break put")
-    #expect(shell.say("commands", "print t0 * 2", "", "print mem[count]", "end") == "")
-    #expect(shell.say("info breakpoints").contains("does print t0 * 2; print mem[count]"))
-    #expect(shell.say("c").hasSuffix("program.s:5\n2\n0\n"))
+    #expect(shell.say("commands", "output t0 * 2", "", "print mem[count]", "end") == "")
+    #expect(shell.say("info breakpoints").contains("does output t0 * 2; print mem[count]"))
+    #expect(shell.say("c").hasSuffix("program.s:5\n2\n$1 = 0\n"))
     #expect(shell.say("step").hasSuffix("program.s:6\n"), "they belong to the stop")
     // What is behind a line that runs the machine isn't run; its stop has its own.
-    shell.say("commands 1", "silent", "print t0", "continue", "print 0xbad", "end")
+    shell.say("commands 1", "silent", "output t0", "continue", "output 0xbad", "end")
     shell.say("break put if t0 == 5")
     shell.say("disable 1", "c", "enable 1", "back 4")
     #expect(try shell.value(of: "t0") == 4)

@@ -59,6 +59,9 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Record the session as a transcript.", valueName: "file"))
   var record: String?
 
+  @Flag(help: "Don't run the init file, ~/.config/ringside/init.")
+  var noInit = false
+
   @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
@@ -83,11 +86,12 @@ enum Environment {
     return home + "/.local/state/ringside"
   }
 
-  /// Makes the folders on the way to a file, as far as they are not there; whether that worked shows when the
-  /// file is written.
-  static func makeFolders(for path: String) {
-    for index in path.indices.dropFirst() where path[index] == "/" {
-      mkdir(String(path[..<index]), 0o700)
+  /// The commands that a person wants at each prompt; nil without a home.
+  static var initFile: String? {
+    if let folder = self["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+      return folder + "/ringside/init"
     }
+    guard let home = self["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/.config/ringside/init"
   }
 }

@@ -66,8 +66,10 @@ struct SessionStart {
     let session = try ShellSession(
       output: output, library: library, progress: progress, showsNotes: showsNotes)
     let lesson = try lessonToOpen(session)
+    let complaint = runInitFile(session)
     if let record = options.record { _ = try session.record(record, lesson: lesson) }
     greet(session, lesson)
+    if let complaint { output.write(complaint) }
     if let lesson {
       output.write(session.begin(lesson, isTitled: options.isBatch || !isInteractive))
     }
@@ -85,6 +87,17 @@ struct SessionStart {
     }
     try output.leaveIfBroken()
     if !succeeded { throw ExitCode(1) }
+  }
+
+  /// Runs the init file where somebody sits at the prompt: never in a script, a replay or a grading.
+  ///
+  /// - Returns: what is wrong with it.
+  private func runInitFile(_ session: ShellSession) -> StyledText? {
+    guard isInteractive, !options.isBatch, !options.noInit, let path = Environment.initFile,
+      WholeFile.exists(path)
+    else { return nil }
+    let (text, succeeded) = session.run("source \"\(path)\"")
+    return succeeded ? nil : text
   }
 
   private var isInteractive: Bool { TerminalInfo.isTerminal(0) && TerminalInfo.isTerminal(1) }

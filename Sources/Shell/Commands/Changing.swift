@@ -11,7 +11,8 @@ extension CommandTable {
       details: """
         PLACE is a register (a0, r4, pc, status), a control register (ptbr), a bit of status (IF, TF, IOPL, \
         CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost' lists them: \
-        cost.trap-entry). It belongs to the machine's history: back and forward again repeats it, \
+        cost.trap-entry). A name of your own with a $ ($limit) keeps a value at hand and touches no \
+        machine. A change belongs to the machine's history: back and forward again repeats it, \
         'undo' takes it back. 'set budget N' sets how many steps one run may make, 'set budget off' \
         takes that limit away; 'set history 128M' sets how much memory the snapshots may take from \
         which going back starts. Without a value both say what holds.
@@ -112,10 +113,28 @@ extension CommandInterpreter {
       throw CommandFailure("set is written 'set PLACE = EXPR', as in 'set a0 = 5'")
     }
     let value = try value(right)
+    if let name = try variableName(left) {
+      session.variables[name] = value
+      return StyledText("$\(name) = \(self.text(of: value, nil))")
+    }
     guard let word = UInt32(exactly: value) ?? Int32(exactly: value).map(UInt32.init(bitPattern:))
     else { throw CommandFailure("\(value) does not fit into 32 bits") }
     let change = try change(for: left, word)
     return try changed(change, StyledText(describe(change)))
+  }
+
+  /// The name of a convenience variable; nil if the place is another.
+  private func variableName(_ place: String) throws(CommandFailure) -> String? {
+    guard place.hasPrefix("$"), !Session.isMachineName(String(place.dropFirst())) else {
+      return nil
+    }
+    let name = place.dropFirst()
+    guard let first = name.first, first.isASCII, first.isLetter || first == "_",
+      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+    else {
+      throw CommandFailure("'\(place)' is no name of a variable; one begins with a letter: $limit")
+    }
+    return String(name)
   }
 
   /// Both sides of the `=` that is no comparison.

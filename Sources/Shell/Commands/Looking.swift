@@ -67,18 +67,6 @@ extension CommandTable {
           + (guess.map { "; did you mean '\($0)'?" } ?? "; Tab lists what is"))
     },
     Command(
-      "print", ["p", "inspect"], "[/FMT] EXPR", group: .looking, "the value of an expression",
-      details: """
-        Registers, labels, mem[ADDRESS], traps(page), alpha.virtual.IF and C's operators. FMT is x \
-        (hexadecimal), d, u, t (binary), c (character) or a (address).
-        """,
-      completion: .expression
-    ) { (shell, arguments) throws(CommandFailure) in
-      let format = try ValueFormat.letter(arguments.format)
-      guard !arguments.isEmpty else { throw CommandFailure("print which value? 'print a0 + 4'") }
-      return StyledText(shell.text(of: try shell.value(arguments.text), format))
-    },
-    Command(
       "traps", [], "[N]", group: .looking, "how many traps of each kind, and the last 10, or N"
     ) { (shell, arguments) throws(CommandFailure) in
       let count = try shell.count(arguments.text, of: "traps", fallback: 10)
@@ -99,13 +87,6 @@ extension CommandTable {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("cost")
       return shell.costs()
-    },
-    Command(
-      "info", ["i"], "registers|breakpoints|display|symbols|line", group: .looking,
-      "gdb's word for several of the commands here",
-      completion: .words(["registers", "breakpoints", "display", "symbols", "line", "traps"])
-    ) { (shell, arguments) throws(CommandFailure) in
-      try shell.info(arguments)
     },
   ]
 }
@@ -128,25 +109,5 @@ extension CommandInterpreter {
           + "\(view.plural(world.steps, "step"))"
       ).wrapped(to: columns))
     return text
-  }
-
-  func info(_ arguments: Arguments) throws(CommandFailure) -> StyledText {
-    let subjects = ["registers", "breakpoints", "display", "symbols", "line", "traps"]
-    guard let word = arguments.words.first else {
-      throw CommandFailure("info on what? \(subjects.joined(separator: ", "))")
-    }
-    switch subjects.filter({ $0.hasPrefix(word) }).first {
-    case "registers": return view.registers()
-    case "breakpoints": return breakpointLines()
-    case "display":
-      let lines = displayLines()
-      return lines.isEmpty ? "nothing is displayed; 'display EXPR' shows EXPR at each stop" : lines
-    case "symbols": return view.symbols(matching: arguments.words.dropFirst().first ?? "")
-    case "line": return view.location()
-    case "traps": return view.traps(last: 10)
-    default:
-      throw CommandFailure(
-        "there is no info on '\(word)'; there is \(subjects.joined(separator: ", "))")
-    }
   }
 }

@@ -82,7 +82,7 @@ extension CommandTable {
         let id = try words.isEmpty
           ? shell.session.breakpoints.last?.id : shell.breakpointNumbers(words)[0]
       else { throw CommandFailure("there are no breakpoints; 'break PLACE' sets one") }
-      shell.collectedCommands = CollectedCommands(id: id)
+      shell.collection = LineCollection(.breakpoint(id))
       return StyledText()
     },
     Command(

@@ -38,8 +38,10 @@ public final class CommandInterpreter {
   private(set) var repeatedLine: String?
   /// Set by a handler whose run was interrupted: the line that gets there again.
   var replacementLine: String?
-  /// A breakpoint that is being given commands.
-  var collectedCommands: CollectedCommands?
+  /// What is being given lines.
+  var collection: LineCollection?
+  /// Commands that were made of others.
+  var userCommands = UserCommands()
   /// What the stop that the machine came to wants to be run; nil if it hasn't moved.
   var stopCommands: [String]?
   /// How deep `source` files are in one another.
@@ -67,7 +69,7 @@ public final class CommandInterpreter {
     self.session = session
     session.acceptsInput = true
     displays = []
-    collectedCommands = nil
+    collection = nil
     loadedImages = []
     nextDisplay = 1
     repeatedLine = nil
@@ -104,15 +106,18 @@ public final class CommandInterpreter {
   /// Runs a line as a person would type it; an empty one repeats the last command if it is one that does.
   public func execute(_ line: String) -> Outcome {
     var line = line.trimmed
-    if let outcome = collect(line) {
-      if !line.isEmpty { observer?(line, outcome.line) }
-      return outcome
-    }
+    if let outcome = collect(line) { return outcome }
     if line.isEmpty {
       guard let repeated = repeatedLine else { return Outcome(text: StyledText()) }
       line = repeated
     }
+    // What is recorded needs no aliases to be understood.
+    line = userCommands.expanded(line)
     guard TypedLine(line) != nil else { return Outcome(text: StyledText()) }
+    if let outcome = runUserCommand(line) {
+      repeatedLine = nil
+      return outcome
+    }
     replacementLine = nil
     stopCommands = nil
     var outcome = perform(line)
@@ -130,7 +135,7 @@ public final class CommandInterpreter {
     guard let typed = TypedLine(line) else { return Outcome(text: StyledText()) }
     var outcome = Outcome(text: StyledText())
     do throws(CommandFailure) {
-      let command = try CommandTable.command(named: typed.name)
+      let command = try CommandTable.command(named: typed.name, or: userCommands.names)
       outcome.command = command.name
       outcome.isSilentlyObserved = command.isSilentlyObserved
       outcome.text = fitted(try command.handler(self, typed.arguments))
@@ -203,7 +208,9 @@ extension CommandInterpreter: ConditionEvaluator {
 
 extension Command {
   /// Its own line is not recorded: those that it runs are.
-  var isSilentlyObserved: Bool { name == "source" || group == .teaching || name == "quit" }
+  var isSilentlyObserved: Bool {
+    group == .teaching || ["source", "quit", "define", "alias"].contains(name)
+  }
 }
 
 extension CommandInterpreter {

@@ -5,9 +5,9 @@ public enum CommandTable {
   /// In the order in which `help` lists them.
   public static let all: [Command] = [
     programCommands, runningCommands, backwardsCommands, stoppingCommands, watchingCommands,
-    lookingCommands,
-    memoryCommands, tableCommands, monitorCommands, changingCommands, teachingCommands,
-    shellCommands,
+    lookingCommands, valueCommands, informationCommands, memoryCommands, tableCommands,
+    monitorCommands, changingCommands, teachingCommands,
+    shellCommands, userCommands,
   ].flatMap { $0 }
 
   /// What a typed name means.
@@ -32,13 +32,19 @@ public enum CommandTable {
   }
 
   /// The command, or the one line that says why there is none.
-  static func command(named name: String) throws(CommandFailure) -> Command {
+  ///
+  /// - Parameter others: names that may be meant as well.
+  static func command(
+    named name: String, or others: [String] = []
+  ) throws(CommandFailure) -> Command {
     switch find(name) {
     case .found(let command): return command
     case .ambiguous(let names):
       throw CommandFailure("'\(name)' may be \(names.joined(separator: ", ")); type more of it")
     case .none(let guess):
-      let advice = guess.map { "did you mean '\($0)'?" } ?? "'help' lists the commands"
+      let advice =
+        (Suggestion.nearest(to: name, among: others) ?? guess).map { "did you mean '\($0)'?" }
+        ?? "'help' lists the commands"
       throw CommandFailure("there is no command '\(name.prefix(40))'; \(advice)")
     }
   }

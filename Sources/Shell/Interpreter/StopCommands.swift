@@ -1,31 +1,60 @@
 import Laboratory
 import SourceText
 
-/// Lines that are being given for a breakpoint, up to `end`.
-struct CollectedCommands {
-  /// The breakpoint's number.
-  var id: Int
+/// Lines that are being given, up to `end`.
+struct LineCollection {
+  enum Purpose {
+    /// For a breakpoint, by its number.
+    case breakpoint(Int)
+    /// For a command of that name.
+    case definition(String)
+  }
+
+  var purpose: Purpose
   var lines: [String] = []
+
+  init(_ purpose: Purpose) { self.purpose = purpose }
 }
 
 // `commands`: what is run after a stop.
 extension CommandInterpreter {
-  /// The lines that come in belong to a breakpoint, up to `end`.
-  var isCollecting: Bool { collectedCommands != nil }
+  /// The lines that come in belong to something, up to `end`.
+  var isCollecting: Bool { collection != nil }
 
   /// How many lines a stop may lead to, where commands run on to the next stop, and so forth.
   private static let lineLimit = 1000
 
-  /// Takes a line for a breakpoint; nil if none is being given commands.
+  /// Takes a line that belongs to something; nil if nothing is being given lines.
   func collect(_ line: String) -> Outcome? {
-    guard let collected = collectedCommands else { return nil }
-    if line == "end" {
-      session.updateBreakpoint(collected.id) { $0.commands = collected.lines }
-      collectedCommands = nil
-    } else if TypedLine(line) != nil {
-      collectedCommands?.lines.append(line)
+    guard let collected = collection else { return nil }
+    guard TypedLine(line) != nil else { return Outcome(text: StyledText()) }
+    switch collected.purpose {
+    case .definition(let name):
+      if line == "end" {
+        userCommands.define(name, collected.lines)
+        collection = nil
+      } else {
+        collection?.lines.append(line)
+      }
+      return Outcome(text: StyledText(), isSilentlyObserved: true)
+    case .breakpoint(let id):
+      if line == "end" {
+        session.updateBreakpoint(id) { $0.commands = collected.lines }
+        collection = nil
+        observer?(line, LineOutcome(output: "", succeeded: true))
+        return Outcome(text: StyledText())
+      }
+      do throws(CommandFailure) {
+        // A breakpoint is to know, and a recording to hold, the shell's own commands only.
+        for plain in try userCommands.flattened(line) {
+          collection?.lines.append(plain)
+          observer?(plain, LineOutcome(output: "", succeeded: true))
+        }
+        return Outcome(text: StyledText())
+      } catch {
+        return Outcome(text: error.text, succeeded: false, isSilentlyObserved: true)
+      }
     }
-    return Outcome(text: StyledText())
   }
 
   /// Notes what the hits want to be run, in place of what was still to be run: the machine has moved.

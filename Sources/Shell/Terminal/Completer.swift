@@ -17,7 +17,8 @@ struct Completer {
     if lead.count + name.count == text.count {
       return Completions(replaceFrom: lead.utf8.count, candidates: commands(String(name)))
     }
-    guard let command = command(String(name.prefix { $0 != "/" })) else {
+    let meant = session.interpreter.userCommands.expanded(String(name.prefix { $0 != "/" }))
+    guard let command = command(String(meant.prefix { !$0.isWhitespace })) else {
       return Completions(replaceFrom: cursor, candidates: [])
     }
     let separators: Set<Character> =
@@ -38,7 +39,7 @@ struct Completer {
   private func commands(_ word: String) -> [Completion] {
     CommandTable.all.filter { $0.name.hasPrefix(word.lowercased()) }.map {
       Completion(text: $0.name, description: $0.summary)
-    }
+    } + matching(session.interpreter.userCommands.names, word)
   }
 
   private func arguments(_ kind: Command.Completion, _ word: String) -> [Completion] {

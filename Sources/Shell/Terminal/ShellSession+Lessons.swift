@@ -83,7 +83,7 @@ extension ShellSession {
     let position = engine.isFinished ? -1 : engine.resumePosition
     guard position != notedPosition else { return }
     notedPosition = position
-    Environment.makeFolders(for: progress.path)
+    WholeFile.makeFolders(for: progress.path)
     guard let problem = progress.note(engine), !hasProgressProblem else { return }
     hasProgressProblem = true
     remark(problem)

@@ -1,0 +1,147 @@
+import SourceText
+
+/// Commands that a person has made of others: `define` and `alias`.
+struct UserCommands {
+  /// By name, the lines of a definition.
+  private(set) var definitions: [String: [String]] = [:]
+  /// By name, what stands for it at the beginning of a line.
+  private(set) var aliases: [String: String] = [:]
+
+  /// Lines of definitions that may lead to one another.
+  static let depthLimit = 20
+  /// Lines that one line may stand for.
+  static let lengthLimit = 10_000
+
+  var names: [String] { (Array(definitions.keys) + aliases.keys).sorted() }
+
+  mutating func define(_ name: String, _ lines: [String]) {
+    aliases[name] = nil
+    definitions[name] = lines.isEmpty ? nil : lines
+  }
+
+  mutating func alias(_ name: String, _ text: String?) {
+    definitions[name] = nil
+    aliases[name] = text
+  }
+
+  /// The line with an alias at its beginning written out, again and again, but none twice.
+  func expanded(_ line: String) -> String {
+    var line = line
+    var used: Set<String> = []
+    while let typed = TypedLine(line), let text = aliases[typed.name],
+      used.insert(typed.name).inserted
+    {
+      line = text + line.trimmed.dropFirst(typed.name.count)
+    }
+    return line
+  }
+
+  /// The lines of the shell's own commands that a line stands for; only itself if nobody made it.
+  func flattened(_ line: String, depth: Int = 0) throws(CommandFailure) -> [String] {
+    let line = expanded(line)
+    guard let typed = TypedLine(line), let lines = definitions[typed.name] else { return [line] }
+    guard depth < Self.depthLimit else {
+      throw CommandFailure(
+        "'\(typed.name)': definitions lead to one another more than \(Self.depthLimit) deep")
+    }
+    let words = typed.arguments.words
+    var result: [String] = []
+    for line in lines {
+      var line = line.replacing("$argc", with: "\(words.count)")
+      for number in 0...9 {
+        line = line.replacing("$arg\(number)", with: number < words.count ? words[number] : "")
+      }
+      result += try flattened(line, depth: depth + 1)
+      guard result.count <= Self.lengthLimit else {
+        throw CommandFailure("'\(typed.name)' makes more than \(Self.lengthLimit) lines")
+      }
+    }
+    return result
+  }
+}
+
+extension CommandTable {
+  static let userCommands: [Command] = [
+    Command(
+      "define", [], "NAME", group: .shell, "makes a command of the lines up to 'end'",
+      details: """
+        $arg0 to $arg9 in them are the words after the name, $argc is their number. 'define NAME' and at \
+        once 'end' takes it away; 'show user' lists them.
+        """
+    ) { (shell, arguments) throws(CommandFailure) in
+      shell.collection = LineCollection(.definition(try shell.userName(arguments.text)))
+      return StyledText()
+    },
+    Command(
+      "alias", [], "[NAME = COMMAND]", group: .shell,
+      "another name for a command and its arguments",
+      details: "'alias st = step 10'. 'alias NAME =' takes it away, 'alias' lists them.",
+      completion: .command
+    ) { (shell, arguments) throws(CommandFailure) in
+      guard !arguments.isEmpty else { return shell.userCommandLines("") }
+      let parts = arguments.text.split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false
+      )
+      .map { $0.trimmed }
+      guard parts.count == 2 else { throw CommandFailure("alias is written 'alias st = step 10'") }
+      let name = try shell.userName(parts[0])
+      if let typed = TypedLine(parts[1]), !shell.userCommands.names.contains(typed.name) {
+        _ = try CommandTable.command(named: typed.name)
+      }
+      shell.userCommands.alias(name, parts[1].isEmpty ? nil : parts[1])
+      return StyledText()
+    },
+  ]
+}
+
+extension CommandInterpreter {
+  /// A name that a person may give to a command.
+  func userName(_ text: String) throws(CommandFailure) -> String {
+    guard !text.isEmpty, text.count <= 40,
+      text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+    else { throw CommandFailure("a command's name is one word of letters, digits, - and _") }
+    if CommandTable.all.contains(where: { $0.name == text || $0.abbreviations.contains(text) }) {
+      throw CommandFailure("'\(text)' is a command of the shell; take another name")
+    }
+    return text
+  }
+
+  /// `st = step 10`, and the lines of definitions.
+  func userCommandLines(_ name: String) -> StyledText {
+    var text = StyledText()
+    for (alias, meaning) in userCommands.aliases.sorted(by: { $0.key < $1.key })
+    where name.isEmpty || name == alias {
+      text.appendLine(StyledText("alias \(alias) = \(meaning)"))
+    }
+    for (definition, lines) in userCommands.definitions.sorted(by: { $0.key < $1.key })
+    where name.isEmpty || name == definition {
+      text.appendLine(StyledText("define \(definition)"))
+      for line in lines { text.appendLine(StyledText("  \(line)")) }
+      text.appendLine("end")
+    }
+    return text.isEmpty
+      ? StyledText("there are none; 'define NAME' and 'alias NAME = COMMAND' make some") : text
+  }
+
+  /// Runs what a person has made of others, up to a line that fails; nil if the line is none of that.
+  func runUserCommand(_ line: String) -> Outcome? {
+    guard let name = TypedLine(line)?.name, userCommands.definitions[name] != nil else {
+      return nil
+    }
+    var outcome = Outcome(text: StyledText(), command: name, isSilentlyObserved: true)
+    do throws(CommandFailure) {
+      for line in try userCommands.flattened(line) {
+        let said = execute(line)
+        if !said.text.isEmpty { outcome.text.appendLine(said.text) }
+        guard said.succeeded else {
+          throw CommandFailure("'\(name)': '\(line)' failed; the rest was not run")
+        }
+        if poll() { throw CommandFailure("'\(name)' was stopped by Ctrl-C") }
+      }
+    } catch {
+      outcome.text.appendLine(error.text)
+      outcome.succeeded = false
+    }
+    return outcome
+  }
+}
