@@ -7,7 +7,7 @@ extension CommandTable {
   static let changingCommands: [Command] = [
     Command(
       "set", [], "PLACE = EXPR", group: .changing,
-      "changes a register, memory or a bit: set mem[0x5000] = 7",
+      "changes a register, memory or a bit: set mem[0x5000] = 7", example: "set a0 = 5",
       details: """
         PLACE is a register (a0, r4, pc, status), a control register (ptbr), a bit of status (IF, TF, IOPL, \
         CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost' lists them: \
@@ -24,6 +24,7 @@ extension CommandTable {
     },
     Command(
       "type", [], "TEXT", group: .changing, "types a line at the program's console",
+      example: "type hello",
       details:
         #"A newline is added. In double quotes \n, \t, \\ and \xHH are known, and no newline is added."#
     ) { (shell, arguments) throws(CommandFailure) in

@@ -7,6 +7,7 @@ extension CommandTable {
   static let backwardsCommands: [Command] = [
     Command(
       "back", ["rstep", "rs", "reverse-step"], "[N]", group: .backwards, "undoes one step, or N",
+      example: "run 5000\nback 3",
       details: """
         The machine is byte for byte as it was, cycles and TLBs included: it is restored from the \
         nearest snapshot and run forwards again. What you changed from outside is changed again.
@@ -18,14 +19,14 @@ extension CommandTable {
     },
     Command(
       "rnext", ["rn", "reverse-next"], "[N]", group: .backwards,
-      "like back, but over calls, handlers and the VMM's work", repeats: .same
+      "like back, but over calls, handlers and the VMM's work", example: "rnext", repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
       let count = try shell.count(arguments.text, of: "steps")
       return try shell.travel { $0.nextBack(count, poll: $1) }
     },
     Command(
       "rfinish", ["rfin", "reverse-finish"], "", group: .backwards,
-      "goes back to the call or trap that led into this function"
+      "goes back to the call or trap that led into this function", example: "until kputs\nrfinish"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("rfinish")
       return try shell.travel { $0.finishBack(poll: $1) }
@@ -33,6 +34,7 @@ extension CommandTable {
     Command(
       "rcontinue", ["rc", "reverse-continue"], "", group: .backwards,
       "goes back to the last breakpoint, watchpoint or catchpoint",
+      example: "watch mem[ticks]\ncontinue\nrcontinue",
       details: """
         It ends before the instruction at a breakpoint, and before the step in which something \
         happened that is watched or caught: a step forwards does it again. Without one it ends at \
@@ -43,14 +45,15 @@ extension CommandTable {
       return try shell.travel { $0.continueBack(poll: $1) }
     },
     Command(
-      "rtrap", ["rt"], "", group: .backwards, "goes back to the trap before", repeats: .same
+      "rtrap", ["rt"], "", group: .backwards, "goes back to the trap before", example: "rtrap",
+      repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("rtrap")
       return try shell.travel { $0.trapBack(poll: $1) }
     },
     Command(
       "goto", [], "N|NAME", group: .backwards,
-      "goes to where N steps have been made, or to a mark, back or forwards",
+      "goes to where N steps have been made, or to a mark, back or forwards", example: "goto 500",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else {
@@ -61,12 +64,14 @@ extension CommandTable {
     },
     Command(
       "mark", [], "[NAME|delete NAME]", group: .backwards,
-      "gives this moment a name for 'goto'; without one lists them"
+      "gives this moment a name for 'goto'; without one lists them",
+      example: "mark here\nrun 500\ngoto here"
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.mark(arguments.words)
     },
     Command(
       "undo", [], "", group: .backwards, "takes back the last 'set', 'type' or 'asm' made here",
+      example: "set a0 = 5\nundo",
       details: "What came after it is forgotten; 'back' undoes steps."
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("undo")

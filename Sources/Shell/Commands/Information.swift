@@ -27,6 +27,7 @@ extension CommandTable {
   static let informationCommands: [Command] = [
     Command(
       "info", ["i"], "SUBJECT", group: .looking, "gdb's word for several of the commands here",
+      example: "info breakpoints",
       details: "'info' alone lists the subjects.",
       completion: .words(Subject.information.map(\.name))
     ) { (shell, arguments) throws(CommandFailure) in
@@ -34,6 +35,7 @@ extension CommandTable {
     },
     Command(
       "show", [], "SUBJECT", group: .shell, "how the shell is set, and what it keeps",
+      example: "show budget",
       details: "'show' alone lists the subjects. 'set' changes the budget and the history.",
       completion: .words(Subject.settings.map(\.name))
     ) { (shell, arguments) throws(CommandFailure) in

@@ -8,14 +8,14 @@ extension CommandTable {
   static let lookingCommands: [Command] = [
     Command(
       "regs", ["registers"], "", group: .looking,
-      "the registers; what the last move changed has a *"
+      "the registers; what the last move changed has a *", example: "regs"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("regs")
       return shell.view.registers()
     },
     Command(
       "changed", [], "[FROM [TO]]", group: .looking,
-      "what changed between two moments, or since the last move",
+      "what changed between two moments, or since the last move", example: "run 100\nchanged",
       details: """
         FROM and TO are numbers of steps or names of marks; without TO it is from there to here. It \
         shows registers, what the guest believes, TLBs, devices and words of memory. The machine stays \
@@ -26,14 +26,16 @@ extension CommandTable {
       try shell.changed(arguments.words)
     },
     Command(
-      "rings", [], "", group: .looking, "the four rings: who lives where, and where the CPU is"
+      "rings", [], "", group: .looking, "the four rings: who lives where, and where the CPU is",
+      example: "rings"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("rings")
       return shell.view.rings()
     },
     Command(
       "why", [], "", group: .looking,
-      "the chain of checks behind the last trap, and what would have let it pass"
+      "the chain of checks behind the last trap, and what would have let it pass",
+      example: "trap\nwhy"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("why")
       guard let record = shell.session.lastTrap else {
@@ -43,7 +45,7 @@ extension CommandTable {
       return shell.view.why(inFull: record)
     },
     Command(
-      "card", [], "", group: .looking, "the last trap's card again"
+      "card", [], "", group: .looking, "the last trap's card again", example: "trap\ncard"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("card")
       guard let record = shell.session.lastTrap else {
@@ -53,7 +55,7 @@ extension CommandTable {
     },
     Command(
       "explain", ["ex"], "WORD", group: .looking,
-      "what an instruction, trap, bit, register, port or word means",
+      "what an instruction, trap, bit, register, port or word means", example: "explain cli",
       completion: .words(ViewContext.explainable)
     ) { (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else {
@@ -67,23 +69,29 @@ extension CommandTable {
           + (guess.map { "; did you mean '\($0)'?" } ?? "; Tab lists what is"))
     },
     Command(
-      "traps", [], "[N]", group: .looking, "how many traps of each kind, and the last 10, or N"
+      "traps", [], "[N]", group: .looking, "how many traps of each kind, and the last 10, or N",
+      example: "traps 5"
     ) { (shell, arguments) throws(CommandFailure) in
       let count = try shell.count(arguments.text, of: "traps", fallback: 10)
       return shell.view.traps(last: Int(clamping: min(count, 1000)))
     },
-    Command("console", [], "", group: .looking, "everything that the program has printed") {
+    Command(
+      "console", [], "", group: .looking, "everything that the program has printed",
+      example: "console"
+    ) {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("console")
       return shell.view.console()
     },
-    Command("devices", [], "", group: .looking, "timer, console and power") {
+    Command("devices", [], "", group: .looking, "timer, console and power", example: "devices") {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("devices")
       return shell.view.devices()
     },
-    Command("cost", [], "", group: .looking, "what everything costs in cycles; 'set cost.NAME = N'")
-    {
+    Command(
+      "cost", [], "", group: .looking, "what everything costs in cycles; 'set cost.NAME = N'",
+      example: "cost"
+    ) {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("cost")
       return shell.costs()

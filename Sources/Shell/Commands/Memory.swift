@@ -22,6 +22,7 @@ extension CommandTable {
   static let memoryCommands: [Command] = [
     Command(
       "x", ["examine"], "[/8xw] [ADDRESS]", group: .looking, "memory: count, format, size",
+      example: "x/8xw sp",
       details: """
         After the slash: a count, a format (x, d, u, t binary, c character, s text, i instruction, a \
         address) and a size (b 1 byte, h 2, w 4), in any order. Enter goes on where it ended.
@@ -31,20 +32,34 @@ extension CommandTable {
       try shell.examine(arguments)
     },
     Command(
+      "stack", ["bt", "backtrace", "where"], "[N]", group: .looking,
+      "the stack, with return addresses and trap frames",
+      example: "break on_timer\ncontinue\nstack",
+      details: """
+        N words from sp on, or 16. Behind a trap frame it goes on with the stack of the code that was \
+        interrupted. What looks like a return address or a frame may be a number that the program put there.
+        """
+    ) { (shell, arguments) throws(CommandFailure) in
+      let count = try shell.count(arguments.text, of: "words", fallback: 16)
+      return shell.view.stack(words: Int(clamping: min(count, 1024)))
+    },
+    Command(
       "disas", ["disassemble"], "[ADDRESS] [, N]", group: .looking,
-      "instructions with their words, from the pc or an address",
+      "instructions with their words, from the pc or an address", example: "disas kputs, 4",
       completion: .expression, repeats: .continued
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.disassemble(arguments)
     },
     Command(
       "list", ["l"], "[PLACE]", group: .looking, "the source around the pc, a label or a line",
+      example: "list critical",
       completion: .expression, repeats: .continued
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.list(arguments)
     },
     Command(
-      "symbols", [], "[PART]", group: .looking, "labels and constants, or those whose name has PART"
+      "symbols", [], "[PART]", group: .looking,
+      "labels and constants, or those whose name has PART", example: "symbols put"
     ) { (shell, arguments) throws(CommandFailure) in
       guard shell.session.image != nil else {
         throw CommandFailure("no program is loaded; 'load FILE.s' loads one")

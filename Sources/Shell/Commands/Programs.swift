@@ -9,7 +9,7 @@ extension CommandTable {
   static let programCommands: [Command] = [
     Command(
       "load", [], "[--guest] [--profile strict|classic] [--memory 4M] FILE.s", group: .programs,
-      "puts a program on a fresh machine",
+      "puts a program on a fresh machine", example: "load --guest kernel.s",
       details: """
         The program is assembled and put on a machine after reset; breakpoints go. With --guest the \
         machine gets a VMM, and the program becomes its guest, alpha: the same image, moved out of \
@@ -20,7 +20,8 @@ extension CommandTable {
       try shell.load(arguments)
     },
     Command(
-      "reset", [], "", group: .programs, "the same program on a fresh machine; breakpoints stay"
+      "reset", [], "", group: .programs, "the same program on a fresh machine; breakpoints stay",
+      example: "reset"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("reset")
       guard shell.session.image != nil else {
@@ -32,7 +33,7 @@ extension CommandTable {
     },
     Command(
       "machine", [], "[--profile strict|classic] [--memory 4M]", group: .programs,
-      "a fresh, empty machine",
+      "a fresh, empty machine", example: "machine --profile classic --memory 8M",
       details: "The profile says which hardware it is: classic has the holes of the 32-bit x86."
     ) { (shell, arguments) throws(CommandFailure) in
       let request = try LoadRequest(arguments.words, from: MachineSettings())
@@ -49,6 +50,7 @@ extension CommandTable {
     },
     Command(
       "asm", [], "INSTRUCTION", group: .programs, "writes an instruction at the pc",
+      example: "asm addi a0, a0, 1",
       details: """
         Takes what the assembler takes, labels of the program included; several instructions are \
         separated by `;;`. 'undo' brings back what stood there.

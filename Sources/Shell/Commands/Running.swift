@@ -7,6 +7,7 @@ extension CommandTable {
   static let runningCommands: [Command] = [
     Command(
       "step", ["s", "si", "stepi"], "[N]", group: .running, "executes one instruction, or N",
+      example: "step 3",
       details: """
         A step is an instruction with any trap that it causes, or the delivery of one interrupt. A trap \
         is shown as a card. Under the VMM a step is one instruction of the guest, or one real trap with \
@@ -20,14 +21,14 @@ extension CommandTable {
     },
     Command(
       "next", ["n", "ni", "nexti"], "[N]", group: .running,
-      "like step, but over calls, traps and the VMM's work", repeats: .same
+      "like step, but over calls, traps and the VMM's work", example: "next", repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
       let count = try shell.count(arguments.text, of: "steps")
       return try shell.move { $0.next(count, poll: $1) }
     },
     Command(
       "continue", ["c", "cont"], "", group: .running,
-      "runs to a breakpoint or the program's end",
+      "runs to a breakpoint or the program's end", example: "break critical\ncontinue",
       details: """
         Ctrl-C stops the run, not the program; 'back' and 'continue' work as before. A run ends by \
         itself after 10 000 000 000 steps; 'set budget N' changes that.
@@ -37,7 +38,7 @@ extension CommandTable {
       return try shell.move { $0.continue(poll: $1) }
     },
     Command(
-      "trap", ["t"], "[N]", group: .running, "runs to the next trap and shows it",
+      "trap", ["t"], "[N]", group: .running, "runs to the next trap and shows it", example: "trap",
       details: "With N to the Nth from here. A breakpoint or watchpoint on the way stops it.",
       repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
@@ -46,6 +47,7 @@ extension CommandTable {
     },
     Command(
       "until", ["u", "advance"], "PLACE", group: .running, "runs to a label, address or line",
+      example: "until kputs",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else {
@@ -56,6 +58,7 @@ extension CommandTable {
     },
     Command(
       "finish", ["fin"], "", group: .running, "runs until the current function returns",
+      example: "until kputs\nfinish",
       details: "It returns when pc reaches what ra holds now, with the stack as it is or popped."
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("finish")
@@ -63,7 +66,7 @@ extension CommandTable {
     },
     Command(
       "run", ["r"], "N", group: .running,
-      "executes N instructions without a word, past breakpoints",
+      "executes N instructions without a word, past breakpoints", example: "run 5000",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else {

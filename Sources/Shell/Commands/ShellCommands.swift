@@ -4,23 +4,28 @@ extension CommandTable {
   static let shellCommands: [Command] = [
     Command(
       "help", ["h", "?"], "[COMMAND|GROUP]", group: .shell, "the commands, or one of them",
+      example: "help step",
       completion: .command
     ) { (shell, arguments) throws(CommandFailure) in
       try Help.text(arguments.text, width: shell.columns)
     },
-    Command("apropos", [], "WORD", group: .shell, "the commands whose help has a word") {
+    Command(
+      "apropos", [], "WORD", group: .shell, "the commands whose help has a word",
+      example: "apropos page"
+    ) {
       (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else { throw CommandFailure("apropos of what? 'apropos page'") }
       return try Help.apropos(arguments.text, width: shell.columns)
     },
     Command(
       "source", ["."], "FILE", group: .shell, "runs the commands of a file, up to one that fails",
+      example: "source commands.txt",
       completion: .file
     ) { (shell, arguments) throws(CommandFailure) in
       guard let name = arguments.words.first else { throw CommandFailure("source which file?") }
       return try shell.source(name)
     },
-    Command("quit", ["q", "exit"], "", group: .shell, "leaves; so does Ctrl-D") {
+    Command("quit", ["q", "exit"], "", group: .shell, "leaves; so does Ctrl-D", example: "quit") {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("quit")
       try shell.requireHost("there is nothing to leave here").quit()

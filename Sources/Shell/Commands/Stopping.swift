@@ -6,7 +6,7 @@ extension CommandTable {
   static let stoppingCommands: [Command] = [
     Command(
       "break", ["b", "br"], "[PLACE] [if CONDITION]", group: .stopping,
-      "stops runs at a label, address or line (FILE.s:88)",
+      "stops runs at a label, address or line (FILE.s:88)", example: "break critical if a0 != 0",
       details: """
         Without a place it is where the pc is. A condition is an expression: 'break ask if a0 == 3'. \
         'info breakpoints' lists them, 'delete N' removes one.
@@ -17,12 +17,14 @@ extension CommandTable {
     },
     Command(
       "tbreak", ["tb"], "[PLACE] [if CONDITION]", group: .stopping,
-      "like break, and gone after the first stop", completion: .expression
+      "like break, and gone after the first stop", example: "tbreak on_timer",
+      completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.addBreakpoint(arguments, isTemporary: true)
     },
     Command(
-      "delete", ["d"], "[N …]", group: .stopping, "removes breakpoints; without a number all"
+      "delete", ["d"], "[N …]", group: .stopping, "removes breakpoints; without a number all",
+      example: "break critical\ndelete 1"
     ) { (shell, arguments) throws(CommandFailure) in
       let words = arguments.words
       if words.isEmpty {
@@ -39,18 +41,21 @@ extension CommandTable {
     },
     Command(
       "disable", [], "[N …]", group: .stopping,
-      "lets breakpoints neither stop nor count; without a number all"
+      "lets breakpoints neither stop nor count; without a number all",
+      example: "break critical\ndisable 1"
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.enable(arguments.words, false)
     },
     Command(
-      "enable", [], "[N …]", group: .stopping, "lets breakpoints stop again; without a number all"
+      "enable", [], "[N …]", group: .stopping, "lets breakpoints stop again; without a number all",
+      example: "break critical\ndisable 1\nenable 1"
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.enable(arguments.words, true)
     },
     Command(
       "ignore", [], "N COUNT", group: .stopping,
-      "lets the next COUNT hits of a breakpoint be counted and not stop"
+      "lets the next COUNT hits of a breakpoint be counted and not stop",
+      example: "break critical\nignore 1 2"
     ) { (shell, arguments) throws(CommandFailure) in
       let words = arguments.words
       guard words.count >= 2 else {
@@ -71,6 +76,7 @@ extension CommandTable {
     Command(
       "commands", [], "[N]", group: .stopping,
       "the lines up to 'end' are run after each stop at a breakpoint",
+      example: "break critical\ncommands\noutput a0\nend",
       details: """
         Without a number it is the breakpoint set last. 'silent' as the first line leaves out what is \
         said of the stop. Lines after one that runs the machine are not run. 'commands' and at once \
@@ -87,6 +93,7 @@ extension CommandTable {
     },
     Command(
       "display", [], "[/FMT EXPR]", group: .stopping, "shows an expression after each stop",
+      example: "display/x sp",
       details: "Without an expression it shows them now. 'undisplay N' ends it.",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
@@ -102,7 +109,10 @@ extension CommandTable {
       shell.nextDisplay += 1
       return shell.displayLines().lines.last ?? StyledText()
     },
-    Command("undisplay", [], "[N]", group: .stopping, "ends a display; without a number all") {
+    Command(
+      "undisplay", [], "[N]", group: .stopping, "ends a display; without a number all",
+      example: "display/x sp\nundisplay 1"
+    ) {
       (shell, arguments) throws(CommandFailure) in
       if arguments.isEmpty {
         shell.displays = []

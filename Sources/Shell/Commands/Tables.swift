@@ -8,20 +8,21 @@ extension CommandTable {
   static let tableCommands: [Command] = [
     Command(
       "walk", ["w"], "ADDRESS", group: .looking,
-      "the page walk of an address: each entry, and the bit that decides",
+      "the page walk of an address: each entry, and the bit that decides", example: "walk 0x3000",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       let address =
         arguments.isEmpty ? shell.session.world.pc : try shell.address(arguments.text)
       return shell.view.walk(address)
     },
-    Command("tlb", [], "", group: .looking, "what the two TLBs hold") {
+    Command("tlb", [], "", group: .looking, "what the two TLBs hold", example: "tlb") {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("tlb")
       return shell.view.translationBuffers()
     },
     Command(
       "gates", [], "[real]", group: .looking, "the trap table: which gate leads where, for whom",
+      example: "gates real",
       details: "Under the VMM it is the guest's own; 'gates real' is the VMM's.",
       completion: .words(["real"])
     ) { (shell, arguments) throws(CommandFailure) in
@@ -33,7 +34,9 @@ extension CommandTable {
   ]
 
   static let monitorCommands: [Command] = [
-    Command("vcpu", [], "", group: .vmm, "what the guest believes, and what is true") {
+    Command(
+      "vcpu", [], "", group: .vmm, "what the guest believes, and what is true", example: "vcpu"
+    ) {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("vcpu")
       _ = try shell.monitor()
@@ -41,7 +44,7 @@ extension CommandTable {
     },
     Command(
       "shadow", [], "[one|each]", group: .vmm,
-      "the shadow page table, beside what the guest's tables say",
+      "the shadow page table, beside what the guest's tables say", example: "shadow",
       details: """
         'shadow one' makes the VMM use one compressed table for all of the guest's rings, and something \
         leaks; 'shadow each' goes back to a table for each view.
@@ -59,7 +62,7 @@ extension CommandTable {
       }
     },
     Command(
-      "vm", [], "", group: .vmm, "the guest, and what the VMM has done for it",
+      "vm", [], "", group: .vmm, "the guest, and what the VMM has done for it", example: "vm",
       completion: .none
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("vm")

@@ -4,7 +4,7 @@ extension CommandTable {
   static let teachingCommands: [Command] = [
     Command(
       "lesson", [], "[ID|list|next|back|skip|restart|contents|leave]", group: .teaching,
-      "opens a lesson, or says where you are in it",
+      "opens a lesson, or says where you are in it", example: "lesson 01",
       details: """
         A lesson is named by its number, its name or the beginning of it. In a lesson Enter goes on where \
         there is something to read; all commands work at any time, and what you do is looked at on \
@@ -19,21 +19,29 @@ extension CommandTable {
       default: return try host.openLesson(arguments.isEmpty ? nil : arguments.text)
       }
     },
-    Command("hint", [], "", group: .teaching, "a hint for the lesson's task") {
+    Command("hint", [], "", group: .teaching, "a hint for the lesson's task", example: "hint") {
       (_, _) throws(CommandFailure) in throw noLesson
     },
-    Command("goal", [], "", group: .teaching, "the lesson's task, and what of it holds already") {
+    Command(
+      "goal", [], "", group: .teaching, "the lesson's task, and what of it holds already",
+      example: "goal"
+    ) {
       (_, _) throws(CommandFailure) in throw noLesson
     },
-    Command("check", [], "", group: .teaching, "looks again whether the task is done") {
+    Command(
+      "check", [], "", group: .teaching, "looks again whether the task is done", example: "check"
+    ) {
       (_, _) throws(CommandFailure) in throw noLesson
     },
-    Command("solution", [], "[run]", group: .teaching, "shows how it is done, or does it") {
+    Command(
+      "solution", [], "[run]", group: .teaching, "shows how it is done, or does it",
+      example: "solution"
+    ) {
       (_, _) throws(CommandFailure) in throw noLesson
     },
     Command(
       "record", [], "FILE.md|stop", group: .teaching,
-      "writes the session down, from its beginning, as a transcript",
+      "writes the session down, from its beginning, as a transcript", example: "record work.md",
       details: """
         The transcript is Markdown that a person can read and 'replay' can run. It is written after each \
         command, so nothing is lost if the terminal goes. 'record stop' ends it.
@@ -46,7 +54,10 @@ extension CommandTable {
       }
       return try host.record(arguments.text == "stop" ? nil : arguments.words.first)
     },
-    Command("note", [], "TEXT", group: .teaching, "writes a sentence into the recording") {
+    Command(
+      "note", [], "TEXT", group: .teaching, "writes a sentence into the recording",
+      example: "note Here it traps."
+    ) {
       (shell, arguments) throws(CommandFailure) in
       let host = try shell.requireHost("notes go into a recording")
       guard !arguments.isEmpty else { throw CommandFailure("note what? 'note Here it traps'") }
@@ -54,6 +65,7 @@ extension CommandTable {
     },
     Command(
       "replay", [], "FILE.md", group: .teaching, "runs a transcript here, on a fresh machine",
+      example: "replay work.md",
       completion: .file
     ) { (shell, arguments) throws(CommandFailure) in
       let host = try shell.requireHost("a transcript can't replay another")

@@ -7,6 +7,7 @@ extension CommandTable {
   static let valueCommands: [Command] = [
     Command(
       "print", ["p", "inspect"], "[/FMT] [EXPR]", group: .looking, "the value of an expression",
+      example: "print/x alpha.virtual.ptbr",
       details: """
         Registers, labels, mem[ADDRESS], traps(page), alpha.virtual.IF and C's operators. FMT is x \
         (hexadecimal), d, u, t (binary), c (character) or a (address). The value is kept: $1 is the \
@@ -24,6 +25,7 @@ extension CommandTable {
     },
     Command(
       "output", [], "[/FMT] EXPR", group: .looking, "a value alone, which the history doesn't keep",
+      example: "output mem[ticks] * 2",
       details: "For commands of a breakpoint and for scripts.", completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       let format = try ValueFormat.letter(arguments.format)
@@ -32,7 +34,7 @@ extension CommandTable {
     },
     Command(
       "echo", [], "TEXT", group: .looking,
-      "writes a text, for scripts and for commands of a breakpoint"
+      "writes a text, for scripts and for commands of a breakpoint", example: "echo here it comes"
     ) { (_, arguments) throws(CommandFailure) in
       StyledText(arguments.text)
     },

@@ -7,6 +7,7 @@ extension CommandTable {
     Command(
       "watch", [], "[/b|/h|/w] WHAT [if CONDITION]", group: .stopping,
       "stops runs after a step that changes memory, a register or a value",
+      example: "watch mem[ticks]",
       details: """
         WHAT is a label or an address (the word there; /b a byte, /h two bytes), mem8[EXPR], phys[EXPR] \
         in the program's physical memory, machine[EXPR] in the real machine's, a register, a control \
@@ -19,21 +20,21 @@ extension CommandTable {
     },
     Command(
       "rwatch", [], "[/b|/h|/w] MEMORY [if CONDITION]", group: .stopping,
-      "stops runs after a step that reads memory",
+      "stops runs after a step that reads memory", example: "rwatch mem[ticks]",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.watch(arguments, .read, "rwatch")
     },
     Command(
       "awatch", [], "[/b|/h|/w] MEMORY [if CONDITION]", group: .stopping,
-      "stops runs after a step that reads memory or writes it",
+      "stops runs after a step that reads memory or writes it", example: "awatch mem[ticks]",
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.watch(arguments, .any, "awatch")
     },
     Command(
       "catch", [], "KIND [if CONDITION]", group: .stopping,
-      "stops runs after a kind of trap, interrupt or switch",
+      "stops runs after a kind of trap, interrupt or switch", example: "catch page",
       details: """
         KIND is trap (any), a trap's word or number (page, protection, timer, software, 4), interrupt, \
         ring (the ring changed), vm (the VMM was entered and left), page true (the kernel is told of \

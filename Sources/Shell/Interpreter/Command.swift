@@ -68,6 +68,9 @@ public struct Command: Sendable {
   public var arguments: String
   /// One line without a full stop.
   public var summary: String
+  /// Lines to type, one after the other, of which one is the command; they work where the kernel of
+  /// `kernel.s` runs as a guest.
+  public var example: String
   /// What else is good to know, in a few sentences; may be empty.
   public var details: String
   public var group: Group
@@ -81,13 +84,14 @@ public struct Command: Sendable {
 
   public init(
     _ name: String, _ abbreviations: [String] = [], _ arguments: String = "", group: Group,
-    _ summary: String, details: String = "", completion: Completion = .none,
+    _ summary: String, example: String, details: String = "", completion: Completion = .none,
     repeats: Repeat = .nothing, handler: @escaping Handler
   ) {
     self.name = name
     self.abbreviations = abbreviations
     self.arguments = arguments
     self.summary = summary
+    self.example = example
     self.details = details
     self.group = group
     self.completion = completion

@@ -64,6 +64,7 @@ extension CommandTable {
   static let userCommands: [Command] = [
     Command(
       "define", [], "NAME", group: .shell, "makes a command of the lines up to 'end'",
+      example: "define both\nregs\nrings\nend\nboth",
       details: """
         $arg0 to $arg9 in them are the words after the name, $argc is their number. 'define NAME' and at \
         once 'end' takes it away; 'show user' lists them.
@@ -74,7 +75,7 @@ extension CommandTable {
     },
     Command(
       "alias", [], "[NAME = COMMAND]", group: .shell,
-      "another name for a command and its arguments",
+      "another name for a command and its arguments", example: "alias st = step 10\nst",
       details: "'alias st = step 10'. 'alias NAME =' takes it away, 'alias' lists them.",
       completion: .command
     ) { (shell, arguments) throws(CommandFailure) in

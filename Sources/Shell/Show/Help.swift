@@ -64,6 +64,12 @@ enum Help {
     if !command.details.isEmpty {
       text.appendLine(StyledText(command.details).wrapped(to: width, first: " ", hanging: " "))
     }
+    let margin = StyledText(String(repeating: " ", count: 14))
+    for (index, line) in command.example.split(separator: "\n").enumerated() {
+      let label = index == 0 ? StyledText(" for example", .dim).padded(to: 14) : margin
+      text.appendLine(
+        StyledText(String(line), .code).wrapped(to: width, first: label, hanging: margin))
+    }
     let habit: String? =
       switch command.repeats {
       case .nothing: nil
