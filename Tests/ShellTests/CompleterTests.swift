@@ -20,7 +20,8 @@ struct CompleterTests {
   }
 
   static let cases: [(line: String, expected: [String]?)] = [
-    ("st", ["step"]), ("  wal", ["walk"]), ("load --g", ["--guest"]), ("load two", ["two-modes.s"]),
+    ("st", ["step", "stack"]), ("  wal", ["walk"]), ("load --g", ["--guest"]),
+    ("load two", ["two-modes.s"]),
     ("break crit", ["critical"]), ("print a0+crit", ["critical"]), ("set mem[crit", ["critical"]),
     ("catch prot", ["protection"]), ("lesson 08", ["08-a-kernel-not-in-ring-0"]),
     ("lesson ne", ["next"]), ("help wal", ["walk"]), ("explain iret", ["iret"]),

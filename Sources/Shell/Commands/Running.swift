@@ -6,7 +6,7 @@ import SourceText
 extension CommandTable {
   static let runningCommands: [Command] = [
     Command(
-      "step", ["s", "si", "stepi"], "[N]", group: .running, "executes one instruction, or N",
+      "step", ["s", "st", "si", "stepi"], "[N]", group: .running, "executes one instruction, or N",
       example: "step 3",
       details: """
         A step is an instruction with any trap that it causes, or the delivery of one interrupt. A trap \

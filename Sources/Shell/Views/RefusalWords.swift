@@ -94,7 +94,7 @@ struct RefusalWords {
         : "On the bare machine the same page has code 00, and it would pass."
     case .port(_, _, let ring, _):
       return "It would pass if IOPL were \(ring) or more, which ring 0 can set with setst or iret."
-    case .undefined: return "Compare the word with 'explain' of an opcode near it."
+    case .undefined: return "It would pass if the word were an instruction's, such as that of nop."
     case .divisionByZero: return "It would pass with any other divisor."
     case .misaligned: return "It would pass at a multiple of the access's size."
     case .page(let page): return remedy(page)

@@ -116,16 +116,43 @@ extension ViewContext {
             to: width, first: StyledText("  \(index + 1)".padding(5)), hanging: "     "))
       }
     }
-    if let refusal = record.refusal {
-      if record.guest != nil, case .page = refusal {
-        for case .walkedGuest(_, _, _, _, let own?) in record.monitor.map(\.event) {
-          text.appendLine(paragraph(StyledText(words.remedy(.page(own)))))
-        }
-      } else {
-        text.appendLine(paragraph(StyledText(words.remedy(refusal))))
+    if let own = record.ownRefusal {
+      text.appendLine(paragraph(StyledText(RefusalWords().remedy(own))))
+      if let remedy = session.remedy(for: record) {
+        text.appendLine(paragraph(tried(remedy, record)))
       }
+    } else if let refusal = record.refusal {
+      // A hidden page fault is the VMM's affair: the program's tables allow it.
+      if case .page = refusal, record.guest != nil { return text }
+      text.appendLine(paragraph(StyledText(words.remedy(refusal))))
     }
     return text
+  }
+
+  /// What was tried in a copy of the machine, as one would type it.
+  private func tried(_ remedy: Remedy, _ record: StepRecord) -> StyledText {
+    var text = StyledText("Tried in a copy of the machine: it runs after ")
+    let commands = remedy.changes.flatMap { setCommands($0, record.before.status) }
+    for (index, command) in commands.enumerated() {
+      if index > 0 { text.append(index + 1 < commands.count ? ", " : " and ") }
+      text += "'" + StyledText(command, .code) + "'"
+    }
+    text.append(". 'goto \(record.number)' is the moment before it.")
+    return text
+  }
+
+  /// The lines that make a change.
+  private func setCommands(_ change: Change, _ before: Status) -> [String] {
+    switch change {
+    case .register(let register, let value): ["set \(register) = 0x\(hexadecimal(value))"]
+    case .word(let address, let value): ["set mem[0x\(address)] = 0x\(hexadecimal(value))"]
+    case .physicalWord(let address, let value):
+      ["set phys[0x\(hexadecimal(address))] = 0x\(hexadecimal(value))"]
+    case .status(let status):
+      (status.cpl == before.cpl ? [] : ["set CPL = \(status.cpl)"])
+        + (status.iopl == before.iopl ? [] : ["set IOPL = \(status.iopl)"])
+    default: []
+    }
   }
 
   /// The CPU's own accesses in a delivery: two words of the gate, the handler's page, four words of
