@@ -49,4 +49,42 @@ struct LookingTests {
     shell.say("load two-modes.s")
     #expect(shell.say("stack 3").split(separator: "\n").count == 6)
   }
+
+  @Test(arguments: [false, true], [40, 80])
+  func theTimelineShowsWhoHadTheCPU(guest: Bool, width: Int) throws {
+    let shell = try makeInterpreter(width: width)
+    shell.say("load \(guest ? "--guest " : "")kernel.s")
+    #expect(shell.say("timeline") == "no step was made yet\n")
+    shell.say("run 30000")
+    let before = shell.stateDigest()
+    let said = shell.say("timeline")
+    #expect(shell.stateDigest() == before, "looking changes nothing")
+    let lines = said.split(separator: "\n").map(String.init)
+    #expect(lines.allSatisfy { $0.count <= width })
+    #expect(lines.filter { $0.hasPrefix(" 0 VMM") }.count == (guest ? 1 : 0))
+    let shares = lines.compactMap { $0.firstMatch(of: /([0-9.]+)%$/).flatMap { Double($0.1) } }
+    #expect(abs(shares.reduce(0, +) - 100) < 0.5)
+    #expect(shell.say("timeline 500 400").contains("goes forwards"))
+    #expect(shell.say("timeline 0 40000").contains("still to come"))
+    shell.say("goto 100")
+    #expect(!shell.say("timeline 0 20000").contains("still to come"), "it has been there")
+    #expect(try shell.value(of: "steps") == 100)
+  }
+
+  @Test func theTimelineCountsTheVMMsCycles() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s", "run 2000")
+    let session = shell.session
+    let before = try #require(session.world.monitor?.counts)
+    let start = session.world.machine.cycles
+    shell.say("run 30000")
+    let after = try #require(session.world.monitor?.counts)
+    let timeline = try session.timeline(from: 2000, to: 32000, parts: 7)
+    let all = Double(session.world.machine.cycles - start)
+    let own = Double(after.cycles - before.cycles)
+    #expect(abs(timeline.share(of: .monitor) - own / all) < 1e-9)
+    let sum = timeline.lanes.values.flatMap { $0 }.reduce(0, +)
+    #expect(abs(sum - all) < 1)
+    #expect(timeline.lanes.values.allSatisfy { $0.allSatisfy { $0 <= timeline.part * 1.000001 } })
+  }
 }

@@ -26,6 +26,18 @@ extension CommandTable {
       try shell.changed(arguments.words)
     },
     Command(
+      "timeline", [], "[FROM [TO]]", group: .looking,
+      "who had the CPU, ring by ring, from the beginning or between two moments",
+      example: "run 20000\ntimeline",
+      details: """
+        FROM and TO are numbers of steps or names of marks. Cycles are the real machine's; a trap's \
+        entry counts with what it interrupted.
+        """,
+      completion: .expression
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.timeline(arguments.words)
+    },
+    Command(
       "rings", [], "", group: .looking, "the four rings: who lives where, and where the CPU is",
       example: "rings"
     ) { (shell, arguments) throws(CommandFailure) in

@@ -30,13 +30,40 @@ extension CommandInterpreter {
         "the machine has not moved here; 'changed 0' says what changed since step 0")
     }
     let to = words.count > 1 ? try moment(words[1]) : session.world.steps
+    return try looked(upTo: max(from, to)) { () throws(ComparisonFailure) in
+      view.difference(try session.difference(from: from, to: to, poll: poll))
+    }
+  }
+
+  /// Who had the CPU between two moments.
+  func timeline(_ words: [String]) throws(CommandFailure) -> StyledText {
+    guard words.count <= 2 else {
+      throw CommandFailure("a timeline between which two moments? 'timeline 0 5000'")
+    }
+    let from = try words.first.map { (text) throws(CommandFailure) in try moment(text) } ?? 0
+    let to = words.count > 1 ? try moment(words[1]) : session.world.steps
+    guard from < to else {
+      throw CommandFailure(
+        words.isEmpty
+          ? "no step was made yet" : "a timeline goes forwards: \(from) is not before \(to)")
+    }
+    return try looked(upTo: to) { () throws(ComparisonFailure) in
+      view.timeline(
+        try session.timeline(from: from, to: to, parts: view.timelineParts, poll: poll))
+    }
+  }
+
+  /// What is seen on a way through history, or the one line that says why not.
+  private func looked(
+    upTo step: UInt64, _ look: () throws(ComparisonFailure) -> StyledText
+  ) throws(CommandFailure) -> StyledText {
     do throws(ComparisonFailure) {
-      return view.difference(try session.difference(from: from, to: to, poll: poll))
+      return try look()
     } catch {
       switch error {
       case .notReached(let furthest):
         throw CommandFailure(
-          "step \(view.grouped(max(from, to))) is still to come: the machine has been as far as step "
+          "step \(view.grouped(step)) is still to come: the machine has been as far as step "
             + "\(view.grouped(furthest))")
       case .interrupted:
         replacementLine = "goto \(session.world.steps)"

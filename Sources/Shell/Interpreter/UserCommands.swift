@@ -75,8 +75,8 @@ extension CommandTable {
     },
     Command(
       "alias", [], "[NAME = COMMAND]", group: .shell,
-      "another name for a command and its arguments", example: "alias st = step 10\nst",
-      details: "'alias st = step 10'. 'alias NAME =' takes it away, 'alias' lists them.",
+      "another name for a command and its arguments", example: "alias ten = step 10\nten",
+      details: "'alias ten = step 10'. 'alias NAME =' takes it away, 'alias' lists them.",
       completion: .command
     ) { (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else { return shell.userCommandLines("") }
@@ -84,7 +84,7 @@ extension CommandTable {
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false
       )
       .map { $0.trimmed }
-      guard parts.count == 2 else { throw CommandFailure("alias is written 'alias st = step 10'") }
+      guard parts.count == 2 else { throw CommandFailure("alias is written 'alias ten = step 10'") }
       let name = try shell.userName(parts[0])
       if let typed = TypedLine(parts[1]), !shell.userCommands.names.contains(typed.name) {
         _ = try CommandTable.command(named: typed.name)
@@ -107,7 +107,7 @@ extension CommandInterpreter {
     return text
   }
 
-  /// `st = step 10`, and the lines of definitions.
+  /// `ten = step 10`, and the lines of definitions.
   func userCommandLines(_ name: String) -> StyledText {
     var text = StyledText()
     for (alias, meaning) in userCommands.aliases.sorted(by: { $0.key < $1.key })

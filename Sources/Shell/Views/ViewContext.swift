@@ -33,11 +33,15 @@ public struct Glyphs: Hashable, Sendable {
   public var dot: String
   public var none: String
   public var ellipsis: String
+  /// From little to all.
+  public var levels: [String]
 
   public static let unicode = Glyphs(
-    rule: "━", arrow: "→", inward: "◀──", line: "───", dot: "·", none: "·", ellipsis: "…")
+    rule: "━", arrow: "→", inward: "◀──", line: "───", dot: "·", none: "·", ellipsis: "…",
+    levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
   public static let ascii = Glyphs(
-    rule: "=", arrow: "->", inward: "<--", line: "---", dot: "-", none: ".", ellipsis: "...")
+    rule: "=", arrow: "->", inward: "<--", line: "---", dot: "-", none: ".", ellipsis: "...",
+    levels: [".", ":", "-", "=", "+", "*", "%", "#"])
 }
 
 // MARK: - Small pieces that all views share

@@ -1,0 +1,135 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// Who had the CPU over a stretch of history, in equal parts of its cycles.
+public struct Timeline: Hashable, Sendable {
+  public enum Lane: Hashable, Sendable {
+    /// The VMM, at its work in ring 0.
+    case monitor
+    case ring(Ring)
+    /// Nobody: `hlt` waited.
+    case idle
+  }
+
+  /// Cycles of the real machine.
+  public private(set) var start: UInt64
+  public private(set) var end: UInt64
+  /// For who had it at all, the cycles in each part.
+  public private(set) var lanes: [Lane: [Double]] = [:]
+  private let parts: Int
+
+  init(from start: UInt64, to end: UInt64, parts: Int) {
+    (self.start, self.end, self.parts) = (start, end, max(1, parts))
+  }
+
+  /// The cycles of one part.
+  public var part: Double { Double(end - start) / Double(parts) }
+
+  /// A lane's share of everything, from 0 to 1.
+  public func share(of lane: Lane) -> Double {
+    guard end > start else { return 0 }
+    return (lanes[lane] ?? []).reduce(0, +) / Double(end - start)
+  }
+
+  /// Gives a lane some cycles that begin `offset` after the start.
+  mutating func add(_ cycles: UInt64, to lane: Lane, at offset: UInt64) {
+    guard cycles > 0, part > 0 else { return }
+    var (from, to) = (Double(offset) / part, Double(offset + cycles) / part)
+    from = min(from, Double(parts))
+    to = min(to, Double(parts))
+    var row = lanes[lane] ?? Array(repeating: 0, count: parts)
+    var index = Int(from)
+    while index < parts, Double(index) < to {
+      row[index] += (min(to, Double(index + 1)) - max(from, Double(index))) * part
+      index += 1
+    }
+    lanes[lane] = row
+  }
+}
+
+extension Session {
+  /// Who had the CPU between two steps of this history; the session stays where it is.
+  public func timeline(
+    from: UInt64, to: UInt64, parts: Int, poll: Poll = { false }
+  ) throws(ComparisonFailure) -> Timeline {
+    let furthest = max(furthestStep, world.steps)
+    guard to <= furthest else { throw .notReached(furthest: furthest) }
+    return try excursion { () throws(ComparisonFailure) in
+      try reach(to, poll)
+      let end = world.machine.cycles
+      try reach(from, poll)
+      var timeline = Timeline(from: world.machine.cycles, to: end, parts: parts)
+      var work: UInt64 = 0
+      while world.steps < to {
+        repeatChanges()
+        let before = ClockReading(world)
+        let lane = world.lane
+        let chunk = before.isWaiting ? 1 : min(to - world.steps, stepsToNextEvent)
+        let steps = world.steps
+        let pause = world.run(
+          steps: chunk, cycleLimit: .max, stops: RunStops(atTrap: true, atSystem: true))
+        keepCheckpoint()
+        let after = ClockReading(world)
+        timeline.add(from: before, to: after, running: lane)
+        if isEnd(pause) { break }
+        work += world.steps - steps + Self.callCost
+        if work >= Self.pollInterval {
+          work = 0
+          if poll() { throw .interrupted }
+        }
+      }
+      return timeline
+    }
+  }
+
+  private func reach(_ step: UInt64, _ poll: Poll) throws(ComparisonFailure) {
+    if step != world.steps, case .interrupted = goTo(step: step, poll: poll).reason {
+      throw .interrupted
+    }
+  }
+}
+
+/// The clocks at one moment.
+private struct ClockReading {
+  var cycles: UInt64
+  /// Of them the VMM's own.
+  var monitor: UInt64
+  /// Of them those that a guest halted.
+  var idle: UInt64
+  var isWaiting: Bool
+
+  init(_ world: World) {
+    cycles = world.machine.cycles
+    let counts = world.monitor?.counts
+    monitor = counts?.cycles ?? 0
+    idle = counts?.idleCycles ?? 0
+    isWaiting = world.monitor?.guest.cpu.isWaiting ?? world.machine.isWaiting
+  }
+}
+
+extension Timeline {
+  /// A run in one ring, with what the VMM did at its end and how long was waited.
+  fileprivate mutating func add(
+    from before: ClockReading, to after: ClockReading, running lane: Lane
+  ) {
+    let passed = after.cycles - before.cycles
+    let monitor = min(after.monitor - before.monitor, passed)
+    var idle = min(after.idle - before.idle, passed - monitor)
+    // On the bare machine the step that ends a wait is all wait, but for the interrupt's delivery.
+    if before.isWaiting, idle == 0, monitor == 0 { idle = passed }
+    let own = passed - monitor - idle
+    var offset = before.cycles - start
+    let waited = before.isWaiting ? [(idle, Lane.idle)] : []
+    let waits = before.isWaiting ? [] : [(idle, Lane.idle)]
+    for (cycles, lane) in waited + [(own, lane), (monitor, .monitor)] + waits {
+      add(cycles, to: lane, at: offset)
+      offset += cycles
+    }
+  }
+}
+
+extension World {
+  /// Who runs now.
+  fileprivate var lane: Timeline.Lane { .ring(machine.status.cpl) }
+}
