@@ -90,7 +90,8 @@ let package = Package(
     .testTarget(
       name: "LineEditorTests", dependencies: ["LineEditor", "TestSupport", "line-editor-driver"]),
     .testTarget(
-      name: "ShellTests", dependencies: ["Shell", "TestSupport", "ringside"], exclude: ["Cards"]),
+      name: "ShellTests", dependencies: ["ReferenceOnion", "Shell", "TestSupport", "ringside"],
+      exclude: ["Cards"]),
     .testTarget(
       name: "RepositoryTests",
       dependencies: ["Manual", "OnionISA", "Shell", "TestSupport", "ringside"]),

@@ -19,9 +19,14 @@ extension Session {
   }
 
   private func moment(at step: UInt64, _ poll: Poll) throws(ComparisonFailure) -> Moment {
+    try reach(step, poll)
+    return Moment(world)
+  }
+
+  /// Goes to a step, or throws that the way was interrupted.
+  func reach(_ step: UInt64, _ poll: Poll) throws(ComparisonFailure) {
     if step != world.steps, case .interrupted = goTo(step: step, poll: poll).reason {
       throw .interrupted
     }
-    return Moment(world)
   }
 }

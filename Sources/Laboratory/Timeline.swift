@@ -82,12 +82,6 @@ extension Session {
       return timeline
     }
   }
-
-  private func reach(_ step: UInt64, _ poll: Poll) throws(ComparisonFailure) {
-    if step != world.steps, case .interrupted = goTo(step: step, poll: poll).reason {
-      throw .interrupted
-    }
-  }
 }
 
 /// The clocks at one moment.
