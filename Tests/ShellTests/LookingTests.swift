@@ -87,4 +87,19 @@ struct LookingTests {
     #expect(abs(sum - all) < 1)
     #expect(timeline.lanes.values.allSatisfy { $0.allSatisfy { $0 <= timeline.part * 1.000001 } })
   }
+
+  @Test(arguments: [40, 80]) func staleEntriesOfTheTLBAreCalledSo(width: Int) throws {
+    let shell = try makeInterpreter(width: width)
+    shell.say("load kernel.s", "run 20000")
+    func line() -> String {
+      let lines = shell.say("tlb").split { $0 == "\n" || $0 == " " }.joined(separator: " ")
+      return String(lines.drop { $0 != "L" })
+    }
+    #expect(!line().contains("stale"))
+    // The page 00100 was mapped on demand; its entry is the first of the table at 00008400.
+    shell.say("set phys[0x8400] = 0")
+    #expect(line().contains("D stale: not mapped any more"))
+    shell.say("set phys[0x8400] = 0x41035")
+    #expect(line().contains("D stale: now 00041 01 - D"))
+  }
 }

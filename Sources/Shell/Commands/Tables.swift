@@ -15,7 +15,10 @@ extension CommandTable {
         arguments.isEmpty ? shell.session.world.pc : try shell.address(arguments.text)
       return shell.view.walk(address)
     },
-    Command("tlb", [], "", group: .looking, "what the two TLBs hold", example: "tlb") {
+    Command(
+      "tlb", [], "", group: .looking, "what the two TLBs hold, and which entries are stale",
+      example: "tlb"
+    ) {
       (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("tlb")
       return shell.view.translationBuffers()

@@ -119,18 +119,32 @@ extension ViewContext {
           paragraph(machine.isPagingOn ? "empty" : "empty: it is not used while paging is off"))
         continue
       }
-      var table = TextTable(["entry", "page", "", "frame", "code", "W", "D"])
+      var table = TextTable(["entry", "page", "", "frame", "code", "W", "D", ""])
       for (index, entry) in valid {
         table.add([
           StyledText("\(index)"), StyledText(entry.page.description, .address),
           StyledText(glyphs.arrow),
           StyledText(entry.frame.description), StyledText(entry.ring.code),
           StyledText(entry.isWritable ? "W" : "-"), StyledText(entry.isDirty ? "D" : "-"),
+          StyledText(stale(entry), .bad),
         ])
       }
       text.appendLine(table.rendered(width: width))
     }
     return text
+  }
+
+  /// What the page tables say by now, if it is something else: the entry still lets it pass.
+  private func stale(_ entry: TLBEntry) -> String {
+    guard let walk = machine.walk(entry.page.start) else { return "" }
+    guard let leaf = walk.leaf else { return "stale: not mapped any more" }
+    guard
+      leaf.frameNumber != entry.frame.number || leaf.ring != entry.ring
+        || leaf.isWritable != entry.isWritable || (entry.isDirty && !leaf.isDirty)
+    else { return "" }
+    let frame = MachineAddress(leaf.frameNumber << 12).frame
+    return "stale: now \(frame) \(leaf.ring.code) \(leaf.isWritable ? "W" : "-") "
+      + (leaf.isDirty ? "D" : "-")
   }
 
   // MARK: Shadow tables
