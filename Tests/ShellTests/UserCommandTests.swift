@@ -77,6 +77,13 @@ struct UserCommandTests {
     #expect(shell.say("twice 1").contains("there is no command 'twice'"))
   }
 
+  @Test func aFailingDefinitionFitsTheTerminal() throws {
+    let shell = try makeInterpreter(width: 40)
+    shell.say("define broken", "set é", "end")
+    let lines = shell.say("broken").split(separator: "\n")
+    #expect(lines.count > 2 && lines.allSatisfy { $0.count <= 40 })
+  }
+
   @Test func whatIsRecordedIsPlain() throws {
     let shell = try shell()
     var lines: [String] = []

@@ -161,7 +161,7 @@ public final class CommandInterpreter {
   }
 
   /// No line is wider than the terminal.
-  private func fitted(_ text: StyledText) -> StyledText {
+  func fitted(_ text: StyledText) -> StyledText {
     let limit = columns
     guard text.width > limit else { return text }
     return StyledText(

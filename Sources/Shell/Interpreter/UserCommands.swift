@@ -77,7 +77,7 @@ extension CommandInterpreter {
         if poll() { throw CommandFailure("'\(name)' was stopped by Ctrl-C") }
       }
     } catch {
-      outcome.text.appendLine(error.text)
+      outcome.text.appendLine(fitted(error.text))
       outcome.succeeded = false
     }
     return outcome
