@@ -1,3 +1,5 @@
+import OnionISA
+
 /// What every frame of memory holds at one moment.
 ///
 /// A value that costs what changed: a frame that two snapshots have in common is kept once, and frames
@@ -108,5 +110,14 @@ extension PhysicalMemory {
 
   func frameBytes(_ frame: UInt32) -> [UInt8] {
     [UInt8](UnsafeRawBufferPointer(start: base + Int(frame) << 12, count: 4096))
+  }
+
+  /// All its bytes are 0.
+  public func isEmpty(_ frame: MachineFrame) -> Bool {
+    guard frame.number < frameCount,
+      touched[Int(frame.number)] != 0 || saved[frame.number] != nil
+    else { return true }
+    return UnsafeRawBufferPointer(start: base + Int(frame.number) << 12, count: 4096)
+      .allSatisfy { $0 == 0 }
   }
 }

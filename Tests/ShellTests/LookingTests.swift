@@ -1,3 +1,4 @@
+import Laboratory
 import Testing
 
 @testable import Shell
@@ -101,5 +102,35 @@ struct LookingTests {
     #expect(line().contains("D stale: not mapped any more"))
     shell.say("set phys[0x8400] = 0x41035")
     #expect(line().contains("D stale: now 00041 01 - D"))
+  }
+
+  @Test(arguments: [false, true], [40, 80])
+  func framesHaveOwners(guest: Bool, width: Int) throws {
+    let shell = try makeInterpreter(width: width)
+    shell.say("load \(guest ? "--guest " : "")kernel.s")
+    #expect(shell.say("frames").contains("Paging is off"))
+    shell.say("run 20000")
+    let before = shell.stateDigest()
+    let said = shell.say("frames")
+    #expect(shell.stateDigest() == before, "looking changes nothing")
+    let lines = said.split(separator: "\n").map(String.init)
+    #expect(lines.allSatisfy { $0.count <= width })
+    func line(_ frame: String) throws -> String {
+      try #require(lines.first { $0.hasPrefix(" \(frame)") })
+    }
+    let base = guest ? "001" : "000"
+    #expect(try line(base + "07").contains("page directory"))
+    #expect(try line(base + "08").contains("page table"))
+    #expect(try line(base + "11").contains("code 11"))
+    #expect(try line(base + "40").hasSuffix(width == 80 ? "writable" : "W"))
+    #expect(lines.contains { $0.contains("VMM: doorway") } == guest)
+    // Every frame is in one run, in order.
+    let runs = FrameMap(shell.session.world).runs
+    var next: UInt32 = 0
+    for run in runs {
+      #expect(run.frames.lowerBound == next)
+      next = run.frames.upperBound + 1
+    }
+    #expect(next == shell.session.world.machine.memory.size >> 12)
   }
 }

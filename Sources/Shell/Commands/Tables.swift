@@ -24,6 +24,16 @@ extension CommandTable {
       return shell.view.translationBuffers()
     },
     Command(
+      "frames", [], "", group: .looking, "who owns each frame of memory", example: "frames",
+      details: """
+        Under the VMM the first column is the real machine's, the second the guest's. What a frame is \
+        used for is what the program's own tables say that are in force now.
+        """
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("frames")
+      return shell.view.frames()
+    },
+    Command(
       "gates", [], "[real]", group: .looking, "the trap table: which gate leads where, for whom",
       example: "gates real",
       details: "Under the VMM it is the guest's own; 'gates real' is the VMM's.",

@@ -1,0 +1,106 @@
+import Monitor
+import Onion
+import OnionISA
+
+/// Who owns the frames of the machine's memory, as far as the tables in force say.
+public struct FrameMap: Hashable, Sendable {
+  /// What a frame is used for.
+  public enum Use: Hashable, Sendable {
+    /// The VMM's own, with its name: doorway, trap table and so on.
+    case monitor(String)
+    /// The page directory in force, or a page table that it names.
+    case directory, table
+    /// A page that the tables map: its code, and whether a store may go there.
+    case mapped(Ring, isWritable: Bool)
+    /// Mapped nowhere, but not empty.
+    case unmapped
+    case empty
+  }
+
+  /// Frames without a gap that are used alike.
+  public struct Run: Hashable, Sendable {
+    /// The machine's numbers.
+    public var frames: ClosedRange<UInt32>
+    /// The guest's number of the first; nil for what is no guest's.
+    public var guestFrame: UInt32?
+    public var use: Use
+  }
+
+  public private(set) var runs: [Run] = []
+
+  public init(_ world: World) {
+    let machine = world.machine
+    let guest = world.monitor?.guest
+    let first = (guest?.memoryStart.rawValue ?? 0) >> 12
+    let count = (guest?.memorySize ?? machine.memory.size) >> 12
+    let uses = Self.uses(world, count: count)
+    for frame in 0..<machine.memory.size >> 12 {
+      let isProgram = frame >= first && frame - first < count
+      let use =
+        isProgram
+        ? uses[frame - first] ?? Self.contents(machine, frame) : Self.ownUse(machine, frame)
+      add(frame, isProgram && guest != nil ? frame - first : nil, use)
+    }
+  }
+
+  private mutating func add(_ frame: UInt32, _ guestFrame: UInt32?, _ use: Use) {
+    if let last = runs.last, last.use == use, (last.guestFrame == nil) == (guestFrame == nil),
+      last.frames.upperBound + 1 == frame
+    {
+      runs[runs.count - 1].frames = last.frames.lowerBound...frame
+    } else {
+      runs.append(Run(frames: frame...frame, guestFrame: guestFrame, use: use))
+    }
+  }
+
+  private static func contents(_ machine: Machine, _ frame: UInt32) -> Use {
+    machine.memory.isEmpty(MachineFrame(frame)) ? .empty : .unmapped
+  }
+
+  /// A frame outside the guest's memory.
+  private static func ownUse(_ machine: Machine, _ frame: UInt32) -> Use {
+    switch MachineFrame(frame) {
+    case MonitorPages.doorwayFrame: .monitor("doorway")
+    case MonitorPages.trapTableFrame: .monitor("trap table")
+    case MonitorPages.stackFrame: .monitor("ring-0 stack")
+    case MonitorPages.tableFrame: .monitor("own page table")
+    default:
+      machine.memory.isEmpty(MachineFrame(frame))
+        ? .monitor("unused") : .monitor("shadow tables")
+    }
+  }
+
+  /// What the program's own tables make of its frames.
+  private static func uses(_ world: World, count: UInt32) -> [UInt32: Use] {
+    let monitor = world.monitor
+    let isPagingOn = monitor?.guest.cpu.isPagingOn ?? world.machine.isPagingOn
+    guard isPagingOn else { return [:] }
+    func word(_ address: UInt32) -> PageTableEntry {
+      let place = world.machineAddress(ofPhysical: address)
+      return PageTableEntry(rawValue: place.flatMap { world.machine.memory.word(at: $0) } ?? 0)
+    }
+    let directory = (monitor?.guest.cpu.ptbr ?? world.machine.value(of: .ptbr)) >> 12
+    var uses: [UInt32: Use] = [:]
+    var tables: Set<UInt32> = []
+    for slot in 0..<1024 as Range<UInt32> {
+      let entry = word(directory << 12 + slot * 4)
+      guard entry.isPresent, entry.frameNumber < count, tables.insert(entry.frameNumber).inserted
+      else { continue }
+      for index in 0..<1024 as Range<UInt32> {
+        let leaf = word(entry.frameNumber << 12 + index * 4)
+        guard leaf.isPresent, leaf.frameNumber < count else { continue }
+        // Of several pages the one that lets most in counts.
+        if case .mapped(let ring, let isWritable) = uses[leaf.frameNumber] {
+          uses[leaf.frameNumber] = .mapped(
+            leaf.ring.isOutward(of: ring) ? leaf.ring : ring,
+            isWritable: isWritable || leaf.isWritable)
+        } else {
+          uses[leaf.frameNumber] = .mapped(leaf.ring, isWritable: leaf.isWritable)
+        }
+      }
+    }
+    for table in tables { uses[table] = .table }
+    uses[directory] = .directory
+    return uses
+  }
+}

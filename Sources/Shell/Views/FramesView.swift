@@ -1,0 +1,56 @@
+import Laboratory
+import Onion
+import OnionISA
+import SourceText
+
+// Who owns which frame of the real machine's memory.
+extension ViewContext {
+  public func frames() -> StyledText {
+    let size = ByteCount(machine.memory.size).text
+    var text = headline("frames", "4 KiB each, \(size)")
+    var table = TextTable([
+      "frames", guestName.isEmpty ? "" : isNarrow ? "guest" : "\(guestName)'s", "used for",
+    ])
+    for run in FrameMap(world).runs {
+      table.add([
+        StyledText(range(run.frames), .address),
+        StyledText(
+          run.guestFrame.map { first in
+            // A narrow terminal has room for the first alone; as many follow as beside it.
+            range(first...first + (isNarrow ? 0 : UInt32(run.frames.count - 1)))
+          } ?? ""),
+        use(run.use),
+      ])
+    }
+    text.appendLine(table.rendered(width: width))
+    if !(monitor?.guest.cpu.isPagingOn ?? machine.isPagingOn) {
+      text.appendLine(
+        paragraph("Paging is off: addresses are physical, and every page counts as code 00."))
+    }
+    return text
+  }
+
+  private var isNarrow: Bool { width < 60 }
+
+  private func range(_ frames: ClosedRange<UInt32>) -> String {
+    let first = hexadecimal(frames.lowerBound, digits: 5)
+    return frames.count == 1 ? first : "\(first)-\(hexadecimal(frames.upperBound, digits: 5))"
+  }
+
+  private func use(_ use: FrameMap.Use) -> StyledText {
+    let owner = guestName.isEmpty || isNarrow ? "" : "\(guestName)'s "
+    switch use {
+    case .monitor(let what): return StyledText("VMM: \(what)", .ring0)
+    case .directory: return StyledText("\(owner)page directory", .strong)
+    case .table: return StyledText("\(owner)page table", .strong)
+    case .mapped(let ring, let isWritable):
+      if isNarrow {
+        return StyledText("code \(ring.code) \(isWritable ? "W" : "-")", ringStyle(ring))
+      }
+      return StyledText("mapped, code \(ring.code)", ringStyle(ring))
+        + StyledText(isWritable ? ", writable" : ", read only")
+    case .unmapped: return "in use, not mapped"
+    case .empty: return StyledText("empty", .dim)
+    }
+  }
+}
