@@ -10,7 +10,7 @@ public indirect enum Query: Hashable, Sendable {
   case call(String, [String], column: Int)
   /// `mem[x]`, `mem8[x]`, `*x`: bytes, address. `phys[x]` and its like take a physical address of the
   /// program's machine, `machine[x]` one of the real machine.
-  case memory(size: Int, AddressSpace, Query, column: Int)
+  case memory(size: Int, MemorySpace, Query, column: Int)
   case unary(String, Query)
   case binary(String, Query, Query, column: Int)
 
@@ -132,7 +132,7 @@ struct QueryParser {
     skipSpace()
     guard index < characters.count else { return .name(word, column: column) }
     if characters[index] == "[" {
-      let spaces: [(String, AddressSpace)] = [
+      let spaces: [(String, MemorySpace)] = [
         ("mem", .virtual), ("phys", .physical), ("machine", .machine),
       ]
       guard let (name, space) = spaces.first(where: { word.hasPrefix($0.0) }),

@@ -69,7 +69,7 @@ extension Session: ConditionEvaluator {
   }
 
   private func memory(
-    _ size: Int, _ space: AddressSpace, _ address: Int64, _ column: Int
+    _ size: Int, _ space: MemorySpace, _ address: Int64, _ column: Int
   ) throws(ConditionError) -> Int64 {
     // An address is 32 bits; a negative one counts from the top.
     guard address >= Int64(Int32.min), address <= Int64(UInt32.max) else {

@@ -78,7 +78,7 @@ extension Session {
     let record = StepRecord(
       number: number, guest: world.monitor?.guest.name, before: before, after: world.context,
       machine: Array(world.machine.events.dropFirst(stale)),
-      monitor: world.monitor?.events ?? [])
+      monitor: world.monitor?.events ?? [], trapCount: world.trapCount)
     lastStep = record
     if record.isTrap { lastTrap = record }
     logTrap(before: counts)

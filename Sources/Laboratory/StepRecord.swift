@@ -15,10 +15,12 @@ public struct StepRecord: Sendable {
   /// What the VMM did, in order, with what it was charged; empty on the bare machine and for a step
   /// that ran directly.
   public var monitor: [ChargedEvent]
+  /// Real traps of the machine's history, with this step's.
+  public var trapCount: UInt64
 
   public init(
     number: UInt64, guest: String?, before: MachineContext, after: MachineContext,
-    machine: [MachineEvent], monitor: [ChargedEvent]
+    machine: [MachineEvent], monitor: [ChargedEvent], trapCount: UInt64 = 0
   ) {
     self.number = number
     self.guest = guest
@@ -26,6 +28,7 @@ public struct StepRecord: Sendable {
     self.after = after
     self.machine = machine
     self.monitor = monitor
+    self.trapCount = trapCount
   }
 }
 
@@ -73,6 +76,22 @@ extension StepRecord {
   public var refusal: Refusal? {
     for case .refused(let refusal) in machine { return refusal }
     return nil
+  }
+
+  /// Which trap of the machine's history it is, from 1. A triple fault on the bare machine delivers none, and
+  /// is the next.
+  public var trapNumber: UInt64 {
+    guest != nil || delivery != nil ? trapCount : trapCount + 1
+  }
+
+  /// What came of the step's trap.
+  public var outcome: TrapLogEntry.Outcome {
+    guard guest != nil else { return .delivered }
+    for case .emulated in monitor.map(\.event) { return .emulated }
+    for case .filledShadow in monitor.map(\.event) { return .filledShadow }
+    for case .delivered in monitor.map(\.event) { return .reflected }
+    for case .tracedWrite in monitor.map(\.event) { return .tracedWrite }
+    return .monitorOnly
   }
 
   /// The step took a trap or an interrupt, or ended in a triple fault.

@@ -2,7 +2,7 @@ import Onion
 import OnionISA
 
 /// Where an address leads.
-public enum AddressSpace: Hashable, Sendable {
+public enum MemorySpace: Hashable, Sendable {
   /// As the program that runs addresses its memory.
   case virtual
   /// The memory of the program's machine: the guest's under the VMM.
@@ -22,14 +22,14 @@ public struct WatchedMemory: Hashable, Sendable {
     case any
   }
 
-  public var space: AddressSpace
+  public var space: MemorySpace
   /// A multiple of `size`.
   public var address: UInt32
   /// Bytes: 1, 2 or 4.
   public var size: UInt32
   public var access: Access
 
-  public init(_ space: AddressSpace, _ address: UInt32, size: UInt32, access: Access) {
+  public init(_ space: MemorySpace, _ address: UInt32, size: UInt32, access: Access) {
     self.space = space
     self.address = address
     self.size = size
@@ -47,7 +47,7 @@ public struct WatchedValue: Hashable, Sendable {
 
 extension World {
   /// The machine address of an address in one of the spaces; nil if it leads nowhere.
-  func machineAddress(of address: UInt32, in space: AddressSpace) -> MachineAddress? {
+  func machineAddress(of address: UInt32, in space: MemorySpace) -> MachineAddress? {
     switch space {
     case .virtual: machineAddress(of: VirtualAddress(address))
     case .physical: machineAddress(ofPhysical: address)

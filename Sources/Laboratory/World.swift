@@ -51,6 +51,11 @@ extension World {
     machineAddress(of: address).flatMap { machine.memory.byte(at: $0) }
   }
 
+  /// The byte at an address of one of the three memories, or nil. Changes nothing.
+  public func byte(at address: UInt32, in space: MemorySpace) -> UInt8? {
+    machineAddress(of: address, in: space).flatMap { machine.memory.byte(at: $0) }
+  }
+
   /// The word at an aligned address of the program, or nil. Changes nothing.
   public func word(at address: VirtualAddress) -> UInt32? {
     guard address.isAligned(to: 4) else { return nil }

@@ -9,6 +9,7 @@ extension VirtualMachineMonitor {
     let a = machine[decoded.a]
     var cost = machine.cycleTable.cost(of: decoded.instruction)
     state.guest.counts.emulated += 1
+    state.cause = MonitorAccount.emulated(decoded.instruction)
     machine.cycles += machine.cycleTable.vmmEmulate
 
     switch decoded.instruction {
@@ -28,6 +29,7 @@ extension VirtualMachineMonitor {
         enter(pc: frame.pc, status: frame.status, stackPointer: frame.stackPointer)
       } catch {
         state.guest.counts.emulated -= 1
+        state.cause = MonitorAccount.own
         return reflect(error)
       }
     case .hlt: halt(old)
@@ -50,6 +52,7 @@ extension VirtualMachineMonitor {
     default:
       // Nothing else is refused by the CPU for its privilege.
       state.guest.counts.emulated -= 1
+      state.cause = MonitorAccount.own
       cost = 0
       return
     }

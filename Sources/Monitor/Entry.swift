@@ -9,6 +9,7 @@ extension VirtualMachineMonitor {
     account()
     state.guest.counts.entries += 1
     state.lastEntry = entry
+    state.cause = MonitorAccount.own
     silenceTimer()
     state.pc = entry.pc
     machine[.sp] = entry.stackPointer

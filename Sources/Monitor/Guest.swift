@@ -12,6 +12,8 @@ public struct Guest: Hashable, Sendable {
   /// Bytes, a multiple of 4096.
   public let memorySize: UInt32
   public var counts = MonitorCounts()
+  /// What the VMM's work for it cost, by cause.
+  public var account = MonitorAccount()
   /// Traps and interrupts delivered to its kernel, one count for each of the 64 vectors.
   public var deliveries = [UInt64](repeating: 0, count: Gate.count)
 

@@ -52,6 +52,7 @@ extension VirtualMachineMonitor {
     let new = old & ~mask | value << shift & mask
 
     state.guest.counts.tracedWrites += 1
+    state.cause = MonitorAccount.tracedWrite
     note(
       .tracedWrite(place, size: size, old: (old & mask) >> shift, new: value & mask >> shift),
       machine.cycleTable.vmmTracedWrite)

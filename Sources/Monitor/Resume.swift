@@ -82,9 +82,11 @@ extension VirtualMachineMonitor {
     note(.resumed(pc: machine.pc, status: machine.status))
   }
 
-  /// What the VMM has cost so far: the machine's time less the guest's.
+  /// What the VMM has cost so far: the machine's time less the guest's. The entry ends here.
   private func countOverhead() {
-    state.guest.counts.cycles = machine.cycles &- state.guest.cpu.cycles
+    let cycles = machine.cycles &- state.guest.cpu.cycles
+    state.guest.account.close(state.cause, cycles: cycles &- state.guest.counts.cycles)
+    state.guest.counts.cycles = cycles
   }
 
   /// Stops the real timer and acknowledges it.

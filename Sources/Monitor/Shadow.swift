@@ -119,27 +119,45 @@ extension VirtualMachineMonitor {
 
   /// Folds the guest's tables and the VMM's map into one shadow entry.
   func fill(_ address: VirtualAddress, _ translation: GuestTranslation) {
-    let entry = translation.entry
-    let guestFrame = translation.physical.frame
-    guard let place = state.guest.machineAddress(of: translation.physical),
-      let code = currentView.code(for: entry.ring),
+    guard let fold = folded(address, translation.entry, translation.physical),
       let table = shadowTable(for: address)
     else { return }
     state.guest.counts.hiddenFaults += 1
+    if state.cause == MonitorAccount.own { state.cause = MonitorAccount.hiddenFault }
+    let shadow = PageTableEntry(
+      frameNumber: fold.machineFrame.number, writable: fold.isWritable, ring: fold.shadowRing)
+    machine.write(shadow.rawValue, at: table.start + address.tableIndex * 4)
+    machine.dropFromTLBs(address)
+    note(.filledShadow(fold), machine.cycleTable.vmmFillShadow)
+  }
+
+  /// What the guest's entry for a page and the VMM's map make together; nil where the shadow table in
+  /// force has no place for it: a page of virtual ring 0 while the guest runs further out.
+  private func folded(
+    _ address: VirtualAddress, _ entry: PageTableEntry, _ physical: GuestPhysicalAddress
+  ) -> ShadowFill? {
+    guard let place = state.guest.machineAddress(of: physical),
+      let code = currentView.code(for: entry.ring)
+    else { return nil }
     let withheld: WriteWithheld? =
       !entry.isWritable
       ? .guestForbids
-      : state.shadows.isTraced(guestFrame) ? .traced : entry.isDirty ? nil : .notDirty
-    let shadow = PageTableEntry(
-      frameNumber: place.frame.number, writable: withheld == nil, ring: code)
-    machine.write(shadow.rawValue, at: table.start + address.tableIndex * 4)
-    machine.dropFromTLBs(address)
-    note(
-      .filledShadow(
-        ShadowFill(
-          page: address.frame, guestFrame: guestFrame, machineFrame: place.frame,
-          guestRing: entry.ring, shadowRing: code, isWritable: withheld == nil,
-          withheld: withheld)), machine.cycleTable.vmmFillShadow)
+      : state.shadows.isTraced(physical.frame) ? .traced : entry.isDirty ? nil : .notDirty
+    return ShadowFill(
+      page: address.frame, guestFrame: physical.frame, machineFrame: place.frame,
+      guestRing: entry.ring, shadowRing: code, isWritable: withheld == nil, withheld: withheld)
+  }
+
+  /// The shadow entry that an address has or would get, as things are; nil where the guest's tables lead
+  /// nowhere or the shadow table in force has no place for it. Nothing is changed.
+  public func composition(of address: VirtualAddress) -> ShadowFill? {
+    guard let physical = guestPhysicalAddress(of: address) else { return nil }
+    let pagingOff = PageTableEntry(
+      frameNumber: address.frame.number, writable: true, ring: .ring0, accessed: true, dirty: true)
+    guard let entry = state.guest.cpu.isPagingOn ? guestWalk(address)?.leaf : pagingOff else {
+      return nil
+    }
+    return folded(address, entry, physical)
   }
 
   /// The shadow table under the present directory for `address`; made if there is none.

@@ -47,6 +47,9 @@ extension VirtualMachineMonitor: TrapTarget {
     state.guest.cpu.cycles += machine.cycleTable.trapEntry
     state.guest.deliveries[Int(delivery.request.trap.vector.rawValue)] += 1
     state.guest.counts.reflected += 1
+    if state.cause == MonitorAccount.own {
+      state.cause = MonitorAccount.delivered(delivery.request.trap.vector)
+    }
     note(.delivered(delivery), machine.cycleTable.vmmReflect)
   }
 

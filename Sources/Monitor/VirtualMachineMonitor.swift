@@ -26,6 +26,8 @@ struct MonitorState: Hashable, Sendable {
   var stepsForInterrupt = false
   var usesCompressedTable = false
   var lastEntry: MonitorEntry?
+  /// What the entry turned out to be.
+  var cause = MonitorAccount.own
 }
 
 /// The virtual machine monitor: owns ring 0 of a real machine and runs a guest's kernel in ring 1
@@ -188,6 +190,7 @@ public final class VirtualMachineMonitor {
     takeInput()
     guard state.guest.devices.pendingInterrupt != nil else { return .waitingForInput }
     state.extraSteps += 1
+    state.cause = MonitorAccount.own
     settle()
     if let stop = state.guest.cpu.stop { return .stopped(stop) }
     return state.guest.cpu.isWaiting ? .waitingForInput : .limit

@@ -15,25 +15,6 @@ public enum Style: Hashable, Sendable, CaseIterable {
   case ring2
   case ring3
   case prompt
-
-  /// The SGR parameters for the sixteen colours that every terminal has; nil: none.
-  var sgr: String? {
-    switch self {
-    case .plain, .code: nil
-    case .heading: "1"
-    case .strong: "1"
-    case .dim, .comment: "2"
-    case .address: "36"
-    case .good: "32"
-    case .bad: "31"
-    case .changed: "1;33"
-    case .ring0: "31"
-    case .ring1: "33"
-    case .ring2: "35"
-    case .ring3: "32"
-    case .prompt: "1;34"
-    }
-  }
 }
 
 /// Text with styles, as a value. Without colour it reads as well: no meaning is in the style alone.
@@ -110,6 +91,16 @@ public struct StyledText: Hashable, Sendable {
     }
   }
 
+  /// The same text, each style replaced by what it is mapped to.
+  public func restyled(_ map: (Style) -> Style) -> StyledText {
+    runs.reduce(into: StyledText()) { $0.append($1.text, map($1.style)) }
+  }
+
+  /// The same styles on text that is rewritten piece by piece.
+  public func rewritten(_ map: (String) -> String) -> StyledText {
+    runs.reduce(into: StyledText()) { $0.append(map($1.text), $1.style) }
+  }
+
   /// Padded with spaces on the right to at least `width` columns.
   public func padded(to width: Int) -> StyledText {
     self + StyledText(String(repeating: " ", count: max(0, width - self.width)))
@@ -130,14 +121,14 @@ extension StyledText: ExpressibleByStringInterpolation {
 /// Whether styles become escape sequences.
 public enum ColorMode: Hashable, Sendable {
   case plain
-  case ansi
+  case ansi(Theme)
 }
 
 extension StyledText {
   public func rendered(_ mode: ColorMode) -> String {
-    guard mode == .ansi else { return plain }
+    guard case .ansi(let theme) = mode else { return plain }
     return runs.map { run in
-      guard let sgr = run.style.sgr else { return run.text }
+      guard let sgr = theme.sgr(run.style) else { return run.text }
       // A style ends with its line, so that a cut line leaves nothing behind.
       return run.text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { $0.isEmpty ? "" : "\u{1B}[\(sgr)m\($0)\u{1B}[0m" }.joined(separator: "\n")

@@ -1,14 +1,16 @@
 /// Finds what somebody may have meant.
 public enum Suggestion {
   /// The candidate nearest to `word`: at most a third of its letters wrong, two letters exchanged
-  /// counting as one. Of equals the first. Nil if none is near.
+  /// counting as one; one more if it is made of the same letters (`brake`, `break`). Of equals the first.
+  /// Nil if none is near.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(word)
-    let limit = max(1, letters.count / 3)
+    let usual = max(1, letters.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates where candidate != word {
       let other = Array(candidate)
-      guard abs(other.count - letters.count) <= limit else { continue }
+      guard abs(other.count - letters.count) <= usual else { continue }
+      let limit = usual + (letters.sorted() == other.sorted() ? 1 : 0)
       let distance = distance(letters, other)
       if distance <= limit, distance < (best?.distance ?? .max), distance < letters.count {
         best = (candidate, distance)

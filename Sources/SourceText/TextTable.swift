@@ -23,7 +23,8 @@ public struct TextTable: Sendable {
 
   public var isEmpty: Bool { rows.isEmpty }
 
-  public func rendered(width: Int) -> StyledText {
+  public func rendered(width: Int, layout: Layout = .normal) -> StyledText {
+    if layout == .linear { return StyledText(lines: rows.map { linear($0, width: width) }) }
     let header = columns.map { StyledText($0.name, .dim) }
     let all = showsHeader ? [header] + rows : rows
     let widths = columns.indices.map { column in all.map { $0[column].width }.max() ?? 0 }
@@ -33,7 +34,7 @@ public struct TextTable: Sendable {
     }
     // The last column may be text that wraps.
     let fixed = needed - (widths.last ?? 0)
-    if let last = widths.last, last > 24, width - fixed >= 24 {
+    if let last = widths.last, last > 14, width - fixed >= 14 {
       return StyledText(
         lines: all.flatMap { row -> [StyledText] in
           guard row.last?.isEmpty == false else { return [line(row, widths)] }
@@ -43,6 +44,19 @@ public struct TextTable: Sendable {
         })
     }
     return StyledText(lines: rows.flatMap { stacked($0, width: width) })
+  }
+
+  /// The row as a phrase: `gate 12, for page, handler 00001040`.
+  private func linear(_ row: [StyledText], width: Int) -> StyledText {
+    var text = StyledText()
+    for (index, cell) in row.enumerated() where cell.plain.contains(where: \.isLetterOrDigit) {
+      if !text.isEmpty { text.append(showsHeader || index > 1 ? ", " : ": ") }
+      let name = showsHeader ? columns[index].name : ""
+      // A cell that says its column's name, as `ring 0` or the D of a dirty page, needs no other.
+      if !name.isEmpty, !cell.plain.hasPrefix(name) { text.append(name + " ", .dim) }
+      text.append(cell)
+    }
+    return text.wrapped(to: width, first: StyledText(indent), hanging: StyledText(indent + "  "))
   }
 
   private func line(_ row: [StyledText], _ widths: [Int]) -> StyledText {
@@ -71,4 +85,8 @@ public struct TextTable: Sendable {
       ).lines
     }
   }
+}
+
+extension Character {
+  fileprivate var isLetterOrDigit: Bool { isLetter || isNumber }
 }

@@ -107,7 +107,7 @@ struct WatchTests {
   }
 
   @Test func guestPhysicalAndMachineMemoryAreWatchedUnderTheVMM() throws {
-    for space in [AddressSpace.physical, .machine] {
+    for space in [MemorySpace.physical, .machine] {
       let session = try Bench.session(Self.counting, .guest)
       let start = session.world.monitor?.guest.memoryStart.rawValue ?? 0
       let address = try session.address("count").rawValue + (space == .machine ? start : 0)

@@ -42,4 +42,18 @@ struct ProgramTests {
     #expect(guest.counts.trueFaults == 1)
     #expect(guest.counts.tracedWrites >= 1)
   }
+
+  /// Every cycle that the VMM cost has one cause, and every entry too: they add up.
+  @Test(arguments: programs) func theAccountAddsUp(_ name: String) throws {
+    let monitor = try VirtualMachineMonitor(image: Self.image(name))
+    for _ in 0..<40 {
+      _ = monitor.run(steps: 997)
+      let (counts, account) = (monitor.guest.counts, monitor.guest.account.all)
+      #expect(account.reduce(0) { $0 + $1.item.cycles } == counts.cycles)
+      // Before the first entry there is the start.
+      #expect(account.reduce(0) { $0 + $1.item.entries } == counts.entries + 1)
+      let emulated = account.filter { if case .emulated = $0.cause { true } else { false } }
+      #expect(emulated.reduce(0) { $0 + $1.item.entries } == counts.emulated)
+    }
+  }
 }

@@ -32,7 +32,7 @@ struct CardTests {
       let record = try #require(session.runToTrap().record)
       guard isWanted(record) else { continue }
       let context = ViewContext(session: session, width: width, glyphs: glyphs)
-      return context.trapCard(record, number: session.world.trapCount).plain + "\n"
+      return context.trapCard(record).plain + "\n"
     }
   }
 
@@ -145,7 +145,7 @@ struct CardTests {
       for _ in 0..<25 {
         let result = session.runToTrap()
         guard let record = result.record else { break }
-        views.append(context.trapCard(record, number: session.world.trapCount))
+        views.append(context.trapCard(record))
         views.append(context.why(inFull: record))
       }
       let pc = session.world.pc

@@ -126,7 +126,7 @@ struct PromptTests {
     let terminal = try session(["--plain", shippedLessons + "/programs/two-modes.s"])
     try terminal.wait(forText: "(ringside)")
     try terminal.send("trap\r")
-    try terminal.wait(forText: "== trap 1 ==")
+    try terminal.wait(forText: "trap 1: instruction ")
     try terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == .exited(0))
     #expect(!terminal.output.contains("\u{1b}"))

@@ -49,7 +49,7 @@ struct StyledTextTests {
 
   @Test func coloursAreTheSixteenThatEveryTerminalHas() {
     for style in Style.allCases {
-      let text = StyledText("x", style).rendered(.ansi)
+      let text = StyledText("x", style).rendered(.ansi(.normal))
       if text == "x" { continue }
       #expect(text.hasPrefix("\u{1B}[") && text.hasSuffix("mx\u{1B}[0m"), "\(style)")
       let numbers = text.dropFirst(2).prefix { $0 != "m" }.split(separator: ";")
@@ -60,7 +60,7 @@ struct StyledTextTests {
 
   @Test func aStyleEndsWithItsLine() {
     #expect(
-      StyledText("a\n\nb", .bad).rendered(.ansi)
+      StyledText("a\n\nb", .bad).rendered(.ansi(.normal))
         == "\u{1B}[31ma\u{1B}[0m\n\n\u{1B}[31mb\u{1B}[0m")
   }
 

@@ -10,7 +10,7 @@ extension CommandTable {
       "changes a register, memory or a bit: set mem[0x5000] = 7", example: "set a0 = 5",
       details: """
         PLACE is a register (a0, r4, pc, status), a control register (ptbr), a bit of status (IF, TF, IOPL, \
-        CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost' lists them: \
+        CPL), memory (mem[EXPR] a word, mem8[EXPR] a byte, phys[EXPR] at a physical address), or a cost ('cost table' lists them: \
         cost.trap-entry). A name of your own with a $ ($limit) keeps a value at hand and touches no \
         machine. A change belongs to the machine's history: back and forward again repeats it, \
         'undo' takes it back. 'set budget N' sets how many steps one run may make, 'set budget off' \
@@ -19,7 +19,7 @@ extension CommandTable {
         """,
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
-      if let said = try shell.setLimit(arguments.words) { return said }
+      if let said = try shell.changeSetting(arguments.words) { return said }
       return try shell.set(arguments.text)
     },
     Command(
@@ -173,7 +173,7 @@ extension CommandInterpreter {
         let guess = Suggestion.nearest(to: key, among: CycleTable.entries.map(\.name))
         throw CommandFailure(
           "there is no cost '\(key)'; "
-            + (guess.map { "did you mean '\($0)'?" } ?? "'cost' lists them"))
+            + (guess.map { "did you mean '\($0)'?" } ?? "'cost table' lists them"))
       }
       return .cost(index, UInt64(value))
     }

@@ -36,7 +36,7 @@ extension CommandTable {
     Command(
       "show", [], "SUBJECT", group: .shell, "how the shell is set, and what it keeps",
       example: "show budget",
-      details: "'show' alone lists the subjects. 'set' changes the budget and the history.",
+      details: "'show' alone lists the subjects; 'help set' says how they are changed.",
       completion: .words(Subject.settings.map(\.name))
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.tell("show", arguments, Subject.settings)
@@ -86,36 +86,35 @@ extension Subject {
     Subject("vm", "the guest, and what the VMM has done for it", as: "vm"),
   ]
 
-  static let settings: [Subject] = [
-    Subject("budget", "how many steps one run may make") { (shell, _) throws(CommandFailure) in
-      try shell.setLimit(["budget"]) ?? StyledText()
-    },
-    Subject("history", "what going back may take, and takes") { (shell, _) throws(CommandFailure) in
-      try shell.setLimit(["history"]) ?? StyledText()
-    },
-    Subject("values", "the values that were printed") { (shell, _) in
-      let values = shell.session.variables.history
-      let first = max(0, values.count - 10)
-      guard !values.isEmpty else { return "no value was printed yet" }
-      return StyledText(
-        lines: values[first...].enumerated().map { index, value in
-          StyledText("$\(first + index + 1) = ", .dim)
-            + StyledText(shell.text(of: value, nil))
-        })
-    },
-    Subject("convenience", "the variables with a $") { (shell, _) in
-      let variables = shell.session.variables.all
-      guard !variables.isEmpty else { return "there are none; 'set $limit = 5' sets one" }
-      return StyledText(
-        lines: variables.map { StyledText("$\($0.name) = \(shell.text(of: $0.value, nil))") })
-    },
-    Subject("user", "commands that were defined, and aliases") { (shell, name) in
-      shell.userCommandLines(name)
-    },
-    Subject("version", "which ringside this is") { (_, _) in
-      StyledText("ringside \(Version.text)")
-    },
-  ]
+  static let settings: [Subject] =
+    Setting.all.map { setting in
+      Subject(setting.name, setting.summary) { (shell, _) throws(CommandFailure) in
+        try setting.change(shell, [])
+      }
+    } + [
+      Subject("values", "the values that were printed") { (shell, _) in
+        let values = shell.session.variables.history
+        let first = max(0, values.count - 10)
+        guard !values.isEmpty else { return "no value was printed yet" }
+        return StyledText(
+          lines: values[first...].enumerated().map { index, value in
+            StyledText("$\(first + index + 1) = ", .dim)
+              + StyledText(shell.text(of: value, nil))
+          })
+      },
+      Subject("convenience", "the variables with a $") { (shell, _) in
+        let variables = shell.session.variables.all
+        guard !variables.isEmpty else { return "there are none; 'set $limit = 5' sets one" }
+        return StyledText(
+          lines: variables.map { StyledText("$\($0.name) = \(shell.text(of: $0.value, nil))") })
+      },
+      Subject("user", "commands that were defined, and aliases") { (shell, name) in
+        shell.userCommandLines(name)
+      },
+      Subject("version", "which ringside this is") { (_, _) in
+        StyledText("ringside \(Version.text)")
+      },
+    ]
 }
 
 extension CommandInterpreter {
@@ -128,7 +127,7 @@ extension CommandInterpreter {
       for subject in subjects {
         table.add([StyledText("\(command) \(subject.name)", .strong), StyledText(subject.summary)])
       }
-      return table.rendered(width: columns)
+      return view.lay(table)
     }
     let rest = arguments.words.dropFirst().joined(separator: " ")
     guard

@@ -101,33 +101,21 @@ extension CommandTable {
       return shell.view.devices()
     },
     Command(
-      "cost", [], "", group: .looking, "what everything costs in cycles; 'set cost.NAME = N'",
-      example: "cost"
-    ) {
-      (shell, arguments) throws(CommandFailure) in
-      try arguments.expectNone("cost")
-      return shell.costs()
+      "cost", [], "[table]", group: .looking,
+      "where the cycles went: programs, traps, and the VMM by cause",
+      example: "run 5000\ncost",
+      details: """
+        Under the VMM an entry counts for what it turned out to be first, and with it all cycles from the \
+        real trap to the guest's next instruction. 'cost table' shows what everything is charged; \
+        'set cost.NAME = N' changes it.
+        """,
+      completion: .words(["table"])
+    ) { (shell, arguments) throws(CommandFailure) in
+      switch arguments.text {
+      case "": return shell.view.costs()
+      case "table": return shell.view.costTable()
+      default: throw CommandFailure("'cost' says where the cycles went, 'cost table' the prices")
+      }
     },
   ]
-}
-
-extension CommandInterpreter {
-  func costs() -> StyledText {
-    let table = session.world.machine.cycleTable
-    var rows = TextTable([("name", .left), ("cycles", .right), ("of what", .left)])
-    for entry in CycleTable.entries {
-      rows.add([
-        StyledText(entry.name), StyledText("\(table[keyPath: entry.keyPath])"),
-        StyledText(entry.meaning, .dim),
-      ])
-    }
-    var text = rows.rendered(width: columns)
-    let world = session.world
-    text.appendLine(
-      StyledText(
-        " \(view.plural(world.machine.cycles, "cycle")) so far in "
-          + "\(view.plural(world.steps, "step"))"
-      ).wrapped(to: columns))
-    return text
-  }
 }

@@ -16,6 +16,7 @@ struct Examination {
   var count: Int
   var size: Int
   var format: ValueFormat
+  var space = MemorySpace.virtual
 }
 
 extension CommandTable {
@@ -24,12 +25,29 @@ extension CommandTable {
       "x", ["examine"], "[/8xw] [ADDRESS]", group: .looking, "memory: count, format, size",
       example: "x/8xw sp",
       details: """
-        After the slash: a count, a format (x, d, u, t binary, c character, s text, i instruction, a \
-        address) and a size (b 1 byte, h 2, w 4), in any order. Enter goes on where it ended.
+        After the slash: a count, a format (x, z with zeros, d, u, o octal, t binary, c character, s \
+        text, i instruction, a address) and a size (b 1 byte, h 2, w 4), in any order. Enter goes on \
+        where it ended.
         """,
       completion: .expression, repeats: .continued
     ) { (shell, arguments) throws(CommandFailure) in
-      try shell.examine(arguments)
+      try shell.examine(arguments, .virtual)
+    },
+    Command(
+      "xg", [], "[/8xw] [ADDRESS]", group: .looking,
+      "like x, at guest-physical addresses: the memory that the program's machine has",
+      example: "xg/4xw 0x8000",
+      details: "On the bare machine that is the machine's own memory, as with 'xp'.",
+      completion: .expression, repeats: .continued
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.examine(arguments, .physical)
+    },
+    Command(
+      "xp", [], "[/8xw] [ADDRESS]", group: .looking,
+      "like x, at physical addresses of the real machine, the VMM's pages too",
+      example: "xp/4xw 0x1000", completion: .expression, repeats: .continued
+    ) { (shell, arguments) throws(CommandFailure) in
+      try shell.examine(arguments, .machine)
     },
     Command(
       "stack", ["bt", "backtrace", "where"], "[N]", group: .looking,
@@ -74,11 +92,21 @@ extension CommandTable {
 extension CommandInterpreter {
   private static let unitLimit = 4096
 
-  func examine(_ arguments: Arguments) throws(CommandFailure) -> StyledText {
+  func examine(
+    _ arguments: Arguments, _ space: MemorySpace
+  ) throws(CommandFailure) -> StyledText {
     var wanted =
       examination ?? Examination(address: session.world.pc, count: 8, size: 4, format: .hexadecimal)
     try Self.read(arguments.format, into: &wanted)
+    if wanted.space != space, arguments.isEmpty {
+      throw CommandFailure(
+        "give an address, as in 'xp/4xw 0x1000': what was shown last is in another memory")
+    }
+    wanted.space = space
     if !arguments.isEmpty { wanted.address = try address(arguments.text) }
+    if space != .virtual, wanted.format == .instruction {
+      throw CommandFailure("instructions are shown at the program's addresses: 'x/4i pc'")
+    }
     let text: StyledText
     var next = wanted
     switch wanted.format {
@@ -86,14 +114,15 @@ extension CommandInterpreter {
       text = view.disassembly(from: wanted.address, count: wanted.count)
       next.address = wanted.address + UInt32(wanted.count * 4)
     case .text:
-      text = view.memory(from: wanted.address, count: 1, size: 1, format: .text)
-      while let byte = session.world.byte(at: next.address), byte != 0,
+      text = view.memory(from: wanted.address, count: 1, size: 1, format: .text, space: space)
+      while let byte = session.world.byte(at: next.address.rawValue, in: space), byte != 0,
         next.address.rawValue &- wanted.address.rawValue < 400
       { next.address = next.address + 1 }
       next.address = next.address + 1
     default:
       text = view.memory(
-        from: wanted.address, count: wanted.count, size: wanted.size, format: wanted.format)
+        from: wanted.address, count: wanted.count, size: wanted.size, format: wanted.format,
+        space: space)
       next.address = wanted.address + UInt32(wanted.count * wanted.size)
     }
     examination = next
@@ -121,7 +150,7 @@ extension CommandInterpreter {
       default:
         guard let format = ValueFormat(rawValue: letter) else {
           throw CommandFailure(
-            "'\(letter)' is neither a format (x d u t c s i a) nor a size (b h w): 'x/8xw sp'")
+            "'\(letter)' is neither a format (x z d u o t c s i a) nor a size (b h w): 'x/8xw sp'")
         }
         wanted.format = format
         if format == .character { wanted.size = 1 }

@@ -6,16 +6,24 @@ import SourceText
 extension CommandTable {
   static let runningCommands: [Command] = [
     Command(
-      "step", ["s", "st", "si", "stepi"], "[N]", group: .running, "executes one instruction, or N",
-      example: "step 3",
+      "step", ["s", "st", "si", "stepi"], "[N|phase [all]]", group: .running,
+      "executes one instruction, or N, or shows its phases", example: "step 3",
       details: """
         A step is an instruction with any trap that it causes, or the delivery of one interrupt. A trap \
         is shown as a card. Under the VMM a step is one instruction of the guest, or one real trap with \
         everything that the VMM does until it goes back. A breakpoint or watchpoint on the way stops it; \
-        'run N' goes past.
+        'run N' goes past. 'step phase' goes through one instruction in slow motion: fetch, translate, \
+        decode, privilege, execute, deliver; with the last phase the step is made.
         """,
       completion: .expression, repeats: .same
     ) { (shell, arguments) throws(CommandFailure) in
+      if arguments.words.first.map({ "phases".hasPrefix($0) && $0.count > 1 }) == true {
+        guard arguments.words.count == 1 || arguments.words[1...] == ["all"] else {
+          throw CommandFailure("'step phase' shows the next phase, 'step phase all' those left")
+        }
+        return try shell.stepPhase(all: arguments.words.count > 1)
+      }
+      shell.slowStep = nil
       let count = try shell.count(arguments.text, of: "steps")
       return try shell.move { $0.step(count, poll: $1) }
     },

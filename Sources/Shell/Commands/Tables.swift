@@ -123,7 +123,7 @@ extension CommandInterpreter {
     for (value, what) in rows {
       table.add([StyledText(view.grouped(value)), StyledText(what)])
     }
-    text.appendLine(table.rendered(width: columns))
+    text.appendLine(view.lay(table))
     return text
   }
 }

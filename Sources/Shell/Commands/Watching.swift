@@ -96,7 +96,7 @@ extension CommandInterpreter {
       throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
     }
     let address: Int64
-    var space = AddressSpace.virtual
+    var space = MemorySpace.virtual
     var bytes = size ?? 4
     switch query {
     case .memory(let own, let where_, let inner, _):

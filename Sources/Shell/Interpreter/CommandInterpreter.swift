@@ -16,6 +16,8 @@ public final class CommandInterpreter {
   public var files: FileFinder
   /// Columns that output may take; asked for at each command.
   public var width: () -> Int
+  /// How things are shown.
+  public var look: Look
   /// Asked now and then during a long run; true stops it.
   public var poll: Poll = { false }
   /// What opens lessons, records and ends the session; nil where nobody does, as in a replay.
@@ -34,6 +36,9 @@ public final class CommandInterpreter {
   var listPlace: ListPlace?
   var examination: Examination?
   var disassemblyEnd: VirtualAddress?
+  /// The step that is shown phase by phase.
+  var slowStep: SlowStep?
+  var predictionScore = PredictionScore()
   /// What Enter runs again.
   private(set) var repeatedLine: String?
   /// Set by a handler whose run was interrupted: the line that gets there again.
@@ -54,12 +59,13 @@ public final class CommandInterpreter {
   /// An interpreter at an empty machine; nil if the host has no room for one.
   public init?(
     settings: MachineSettings = MachineSettings(), files: FileFinder = FileFinder(),
-    width: @escaping () -> Int = { 80 }
+    look: Look = Look(), width: @escaping () -> Int = { 80 }
   ) {
     guard let session = Session(settings: settings) else { return nil }
     self.session = session
     session.acceptsInput = true
     self.files = files
+    self.look = look
     self.width = width
   }
 
@@ -70,6 +76,7 @@ public final class CommandInterpreter {
     session.acceptsInput = true
     displays = []
     collection = nil
+    predictionScore = PredictionScore()
     loadedImages = []
     nextDisplay = 1
     repeatedLine = nil
@@ -81,6 +88,7 @@ public final class CommandInterpreter {
   func forgetPlaces() {
     previous = nil
     movementStart = nil
+    slowStep = nil
     listPlace = nil
     examination = nil
     disassemblyEnd = nil
@@ -137,6 +145,10 @@ public final class CommandInterpreter {
     do throws(CommandFailure) {
       let command = try CommandTable.command(named: typed.name, or: userCommands.names)
       outcome.command = command.name
+      // Whatever may move or change the machine makes a step's phases a thing of the past.
+      if ![.looking, .shell, .vmm].contains(command.group), command.name != "step" {
+        slowStep = nil
+      }
       outcome.isSilentlyObserved = command.isSilentlyObserved
       outcome.text = fitted(try command.handler(self, typed.arguments))
       switch command.repeats {
@@ -160,9 +172,12 @@ public final class CommandInterpreter {
     return Outcome(text: fitted(stopReport())).line
   }
 
-  /// No line is wider than the terminal.
+  /// As the look wants it, and no line wider than the terminal.
   func fitted(_ text: StyledText) -> StyledText {
-    let limit = columns
+    let limit = terminalColumns
+    var text = text
+    if look.layout == .big { text = text.restyled { $0 == .dim || $0 == .comment ? .plain : $0 } }
+    if look.verbosity == .spoken { text = Speech.text(text, width: limit) }
     guard text.width > limit else { return text }
     return StyledText(
       lines: text.lines.flatMap { line in

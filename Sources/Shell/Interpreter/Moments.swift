@@ -96,6 +96,6 @@ extension CommandInterpreter {
     for mark in session.marks {
       table.add([StyledText(view.grouped(mark.step)), StyledText(mark.name)])
     }
-    return table.rendered(width: columns)
+    return view.lay(table)
   }
 }

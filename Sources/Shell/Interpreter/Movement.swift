@@ -48,7 +48,7 @@ extension CommandInterpreter {
     if isSilent { return report }
     if let line = reason(result) { report.appendLine(line) }
     if let record = result.record, record.isTrap {
-      report.appendLine(trapCard(record))
+      report.appendLine(trapStop(record))
       report.appendLine(displayLines())
       return trimmedEnd(report)
     }
@@ -78,7 +78,7 @@ extension CommandInterpreter {
       report = hitText(hits, isAhead: true)
     case .trap:
       guard let record = result.record, record.isTrap else { break }
-      report = trapCard(record)
+      report = trapStop(record)
       report.appendLine(displayLines())
       return trimmedEnd(report)
     default: break

@@ -111,6 +111,6 @@ extension CommandInterpreter {
         StyledText(String(kind)), StyledText(what),
       ])
     }
-    return table.rendered(width: columns)
+    return view.lay(table)
   }
 }

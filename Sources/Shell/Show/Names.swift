@@ -6,18 +6,27 @@ import SourceText
 extension CommandInterpreter {
   /// The views of the machine as it is now, as wide as the terminal.
   var view: ViewContext {
-    ViewContext(session: session, width: columns, previous: previous)
+    ViewContext(session: session, width: columns, look: look, previous: previous)
   }
 
   /// Columns that a line may take.
-  var columns: Int { max(width(), 20) }
+  ///
+  /// What is to be heard is broken into lines after its signs became words.
+  var columns: Int { look.verbosity == .spoken ? 1000 : terminalColumns }
+
+  var terminalColumns: Int { max(width(), 20) }
 
   /// `80001040 critical`, or the address alone.
   func named(_ address: VirtualAddress) -> String { view.named(address).plain }
 
   /// The card of the trap that a step took.
   func trapCard(_ record: StepRecord) -> StyledText {
-    view.trapCard(record, number: session.world.trapCount)
+    view.trapCard(record)
+  }
+
+  /// What is said of a trap that a step took.
+  func trapStop(_ record: StepRecord) -> StyledText {
+    view.trapStop(record)
   }
 
   /// A value as `print` shows it: in the format asked for, or in both bases.
@@ -27,6 +36,10 @@ extension CommandInterpreter {
     case nil:
       return (0...9).contains(value) ? "\(value)" : "\(value)  (0x\(String(word, radix: 16)))"
     case .hexadecimal, .instruction, .text: return "0x" + String(word, radix: 16)
+    case .paddedHexadecimal:
+      let digits = String(word, radix: 16)
+      return "0x" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    case .octal: return "0" + (word == 0 ? "" : String(word, radix: 8))
     case .decimal: return "\(value)"
     case .unsigned: return "\(word)"
     case .binary: return "0b" + String(word, radix: 2)
@@ -45,7 +58,9 @@ extension ValueFormat {
     guard let letter = letters.first else { return nil }
     guard letters.count == 1, let format = ValueFormat(rawValue: letter), format != .text,
       format != .instruction
-    else { throw CommandFailure("'/\(letters)' is no format; there is /x /d /u /t (binary) /c /a") }
+    else {
+      throw CommandFailure("'/\(letters)' is no format; there is /x /z /d /u /o /t (binary) /c /a")
+    }
     return format
   }
 }

@@ -8,16 +8,25 @@ import Transcripts
 struct SessionRecording {
   /// The lines that lead from an empty machine to where the session is.
   private(set) var way: [String] = []
+  /// How things were shown at the beginning of that way.
+  private(set) var look: Look
   private(set) var recorder: Recorder?
   /// What the recorder had to say, for the user.
   private(set) var problem: String?
 
+  init(look: Look) { self.look = look }
+
   /// Notes a line that was run.
-  mutating func note(_ line: String, _ outcome: LineOutcome, digest: () -> String) {
+  ///
+  /// - Parameter look: how things are shown after it.
+  mutating func note(
+    _ line: String, _ outcome: LineOutcome, look: Look, digest: () -> String
+  ) {
     if line.hasPrefix("machine"), outcome.succeeded {
       // A lesson makes sure of its machine more than once.
       if way == [line] { return }
       way = []
+      self.look = look
     }
     way.append(line)
     guard let recorder, recorder.isActive else { return }
@@ -51,12 +60,18 @@ struct SessionRecording {
           + "then 'record'")
     }
     let settings = MachineSettings()
+    var machine: [FrontMatter.Entry] = [
+      .init("profile", settings.profile.rawValue),
+      .init("memory", "\(settings.memorySize >> 20)M"),
+      .init("width", "\(fresh.terminalColumns)"),
+    ]
+    let usual = Look()
+    if look.layout != usual.layout { machine.append(.init("layout", look.layout.rawValue)) }
+    if look.verbosity != usual.verbosity {
+      machine.append(.init("verbosity", look.verbosity.rawValue))
+    }
     let frontMatter = FrontMatter(
-      machine: [
-        .init("profile", settings.profile.rawValue),
-        .init("memory", "\(settings.memorySize >> 20)M"),
-        .init("width", "\(fresh.columns)"),
-      ],
+      machine: machine,
       images: fresh.loadedImages.map { .init($0.name, $0.image.digest) }, lesson: lesson)
     do throws(FileError) {
       let recorder = try Recorder(path: path, frontMatter: frontMatter)

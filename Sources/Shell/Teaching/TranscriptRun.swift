@@ -55,6 +55,13 @@ struct TranscriptRun {
   /// Columns of its output.
   var width: Int { setting("width").flatMap(Int.init).map { min(max($0, 20), 1000) } ?? 80 }
 
+  /// How things are shown at its beginning.
+  var look: Look {
+    Look(
+      layout: setting("layout").flatMap(Layout.init) ?? .normal,
+      verbosity: setting("verbosity").flatMap(Verbosity.init) ?? .normal)
+  }
+
   /// Where its programs are: beside it, in its lesson's folder, among the lessons' programs.
   func files(library: LessonLibrary?) -> FileFinder {
     let lesson = transcript.frontMatter.lesson.flatMap { library?.lesson($0) }
@@ -80,7 +87,7 @@ struct TranscriptRun {
     let width = width
     guard
       let interpreter = CommandInterpreter(
-        settings: settings, files: files(library: library), width: { width })
+        settings: settings, files: files(library: library), look: look, width: { width })
     else { throw CommandFailure(.noRoom(memorySize: settings.memorySize)) }
     return interpreter
   }

@@ -9,9 +9,13 @@ import SourceText
 
 /// Where the shell's text goes: here, and nowhere else, styles become escape sequences or nothing.
 final class ShellOutput {
-  let color: ColorMode
+  private let usesColor: Bool
+  /// The colours, if there are any.
+  var theme = Theme.normal
   /// Only ASCII is written.
   let isPlain: Bool
+  /// How a session that writes here begins.
+  var look: Look { Look(layout: isPlain ? .linear : .normal) }
   private let fixedWidth: Int?
   private let descriptor: Int32
   /// The system's `errno` of the first write that failed; nothing is written after it.
@@ -21,7 +25,7 @@ final class ShellOutput {
     self.descriptor = descriptor
     isPlain = look.plain
     fixedWidth = look.width
-    color = look.usesColor(on: descriptor) ? .ansi : .plain
+    usesColor = look.usesColor(on: descriptor)
   }
 
   /// Columns of the terminal as it is now, or as the user said; 80 where there is neither.
@@ -34,7 +38,7 @@ final class ShellOutput {
   }
 
   func rendered(_ text: StyledText) -> String {
-    let rendered = text.rendered(color)
+    let rendered = text.rendered(usesColor ? .ansi(theme) : .plain)
     return isPlain ? PlainText.ascii(rendered, width: width) : rendered
   }
 
@@ -66,28 +70,32 @@ enum PlainText {
   private static let signs: [Unicode.Scalar: String] = [
     "▁": ".", "▂": ":", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "█": "#",
     "━": "=", "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+",
-    "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "←": "<", "↔": "-", "·": ".",
+    "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "↔": "-", "·": ".",
     "•": "*", "—": "-", "–": "-", "−": "-", "“": "\"", "”": "\"", "‘": "'", "’": "'", "…": "~",
     "×": "x", "÷": "/", "≥": ">", "≤": "<", "✓": "+", "✗": "x", "\u{a0}": " ",
   ]
 
-  /// Each sign that ASCII has no equal for becomes one that is as wide. An arrow becomes `->` where the
-  /// line has room for it.
+  /// Each sign that ASCII has no equal for becomes one that is as wide. An arrow becomes `->` or `<-` where
+  /// the line has room for it.
   static func ascii(_ text: String, width: Int) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let wide = ascii(line, arrow: "->")
-      return wide.count <= width ? wide : ascii(line, arrow: ">")
+      let wide = ascii(line, arrows: ("<-", "->"))
+      return wide.count <= width ? wide : ascii(line, arrows: ("<", ">"))
     }.joined(separator: "\n")
   }
 
-  private static func ascii(_ line: Substring, arrow: String) -> String {
+  private static func ascii(_ line: Substring, arrows: (left: String, right: String)) -> String {
     var result = ""
     for scalar in line.unicodeScalars {
       if scalar.isASCII {
         result.unicodeScalars.append(scalar)
       } else {
-        result += scalar == "→" ? arrow : signs[scalar] ?? "?"
+        switch scalar {
+        case "→": result += arrows.right
+        case "←": result += arrows.left
+        default: result += signs[scalar] ?? "?"
+        }
       }
     }
     return result

@@ -68,7 +68,7 @@ extension ShellSession {
   /// What the lesson says, as text.
   func present(_ said: [LessonOutput]) -> StyledText {
     var presenter = LessonPresenter(
-      width: interpreter.columns, styled: interpreter.takeStyledOutputs())
+      width: interpreter.terminalColumns, styled: interpreter.takeStyledOutputs())
     let isOver = said.contains { if case .finished = $0 { true } else { false } }
     if isOver, let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
       presenter.afterLesson =
@@ -95,7 +95,8 @@ extension ShellSession {
         "there are no lessons here; '--lessons FOLDER' or RINGSIDE_LESSONS says where they are")
     }
     return LessonList.text(
-      library, progress: progress?.load().progress ?? Progress(), width: interpreter.columns)
+      library, progress: progress?.load().progress ?? Progress(), width: interpreter.terminalColumns
+    )
   }
 }
 

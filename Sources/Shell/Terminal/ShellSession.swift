@@ -14,7 +14,7 @@ final class ShellSession {
   let showsNotes: Bool
   /// The lesson that is open.
   var engine: LessonEngine?
-  var recording = SessionRecording()
+  var recording: SessionRecording
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
   /// That the progress can't be kept is told once.
@@ -31,15 +31,16 @@ final class ShellSession {
     self.progress = progress
     self.showsNotes = showsNotes
     let files = FileFinder(library: library?.folder)
-    guard let interpreter = CommandInterpreter(files: files) else {
+    guard let interpreter = CommandInterpreter(files: files, look: output.look) else {
       throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
     }
     self.interpreter = interpreter
     interpreter.width = { output.width }
+    recording = SessionRecording(look: output.look)
     interpreter.poll = { Interrupts.isPending }
     interpreter.host = self
     interpreter.observer = { [unowned self] line, outcome in
-      recording.note(line, outcome) { self.interpreter.stateDigest() }
+      recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
     }
   }
@@ -48,7 +49,10 @@ final class ShellSession {
 
   /// Runs a line as it was typed and returns what is seen and whether it went well.
   func run(_ line: String) -> (text: StyledText, succeeded: Bool) {
-    defer { _ = Interrupts.take() }
+    defer {
+      _ = Interrupts.take()
+      output.theme = interpreter.look.theme
+    }
     if !interpreter.isCollecting, let said = lessonAnswer(line) {
       interpreter.forgetRepeatedLine()
       return (withRemarks(said), true)
@@ -102,7 +106,7 @@ final class ShellSession {
   private func withRemarks(_ text: StyledText) -> StyledText {
     var text = text
     for remark in remarks {
-      text.appendLine(StyledText(remark, .bad).wrapped(to: interpreter.columns))
+      text.appendLine(StyledText(remark, .bad).wrapped(to: interpreter.terminalColumns))
     }
     remarks = []
     return text
@@ -150,8 +154,11 @@ extension ShellSession: ShellHost {
       interpreter.width = { output.width }
       return StyledText(said)
     }
-    let width = interpreter.columns
-    guard let fresh = CommandInterpreter(files: interpreter.files, width: { width }) else {
+    let width = interpreter.terminalColumns
+    guard
+      let fresh = CommandInterpreter(
+        files: interpreter.files, look: recording.look, width: { width })
+    else {
       throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
     }
     fresh.poll = interpreter.poll
@@ -177,16 +184,18 @@ extension ShellSession: ShellHost {
     }
     let run = try TranscriptRun(path, library: library)
     let settings = try run.settings()
-    let (files, width) = (interpreter.files, interpreter.width)
+    let (files, width, look) = (interpreter.files, interpreter.width, interpreter.look)
     interpreter.host = nil
     interpreter.files = run.files(library: library)
     defer {
       interpreter.host = self
       interpreter.files = files
       interpreter.width = width
+      interpreter.look = look
     }
-    let shown = interpreter.columns
+    let shown = interpreter.terminalColumns
     interpreter.width = { run.width }
+    interpreter.look = run.look
     _ = interpreter.execute(settings.commandLine)
     var lines = (run.remarks + run.changedImages(interpreter.files)).map { StyledText($0, .bad) }
     var replayer = Replayer(run.transcript)

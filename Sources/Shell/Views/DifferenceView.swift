@@ -44,7 +44,7 @@ extension ViewContext {
       if width >= 60, let distance = distance(value) { change.append(" (\(distance))", .dim) }
       table.add([StyledText(name(value.field), .dim), change])
     }
-    return table.rendered(width: width)
+    return lay(table)
   }
 
   private func plainTable(_ count: Int) -> TextTable {
@@ -130,7 +130,7 @@ extension ViewContext {
         transition(entry(page.old, of: number), entry(page.new, of: number)),
       ])
     }
-    text.appendLine(table.rendered(width: width))
+    text.appendLine(lay(table))
     text.appendLine(more(UInt64(max(0, pages.count - Self.differenceLimit)), "entry", "entries"))
     return text
   }
@@ -161,7 +161,7 @@ extension ViewContext {
       let address = StyledText("\(first.address)", .address)
       table.add(isWide ? [address, StyledText(name), change] : [address, change])
     }
-    text.appendLine(table.rendered(width: width))
+    text.appendLine(lay(table))
     let rest = ranges.dropFirst(Self.differenceLimit).flatMap(\.words)
     if !rest.isEmpty {
       let frames = UInt64(Set(rest.map(\.address.frame)).count)

@@ -22,7 +22,7 @@ extension ViewContext {
         use(run.use),
       ])
     }
-    text.appendLine(table.rendered(width: width))
+    text.appendLine(lay(table))
     if !(monitor?.guest.cpu.isPagingOn ?? machine.isPagingOn) {
       text.appendLine(
         paragraph("Paging is off: addresses are physical, and every page counts as code 00."))

@@ -7,6 +7,9 @@ import SourceText
 /// How `x` and `print` show a value.
 public enum ValueFormat: Character, CaseIterable, Sendable {
   case hexadecimal = "x"
+  /// With leading zeros to the size of the value.
+  case paddedHexadecimal = "z"
+  case octal = "o"
   case decimal = "d"
   case unsigned = "u"
   case binary = "t"
@@ -20,14 +23,19 @@ public enum ValueFormat: Character, CaseIterable, Sendable {
 extension ViewContext {
   /// `count` values from an address on.
   ///
-  /// - Parameter size: bytes of each, 1, 2 or 4.
+  /// - Parameters:
+  ///   - size: bytes of each, 1, 2 or 4.
+  ///   - space: which memory the addresses are of.
   public func memory(
-    from start: VirtualAddress, count: Int, size: Int, format: ValueFormat
+    from start: VirtualAddress, count: Int, size: Int, format: ValueFormat,
+    space: MemorySpace = .virtual
   ) -> StyledText {
-    if format == .text { return text(at: start) }
+    if format == .text { return text(at: start, space) }
     let cell =
       format == .binary
-      ? size * 8 : format == .character ? 4 : size * 2 + (format == .hexadecimal ? 0 : 3)
+      ? size * 8
+      : format == .character
+        ? 4 : format == .octal ? (size * 8 + 2) / 3 : size * 2 + (format == .hexadecimal ? 0 : 3)
     let perLine = max(1, min(16 / size, (width - 12) / (cell + 1)))
     var result = StyledText()
     var address = start
@@ -35,7 +43,7 @@ extension ViewContext {
       var line = StyledText(" ") + self.address(address) + " "
       for _ in first..<min(first + perLine, count) {
         line.append(" ")
-        if let value = value(at: address, size: size) {
+        if let value = value(at: address, size: size, space) {
           line.append(self.format(value, size: size, format).leftPadded(to: cell))
         } else {
           line.append(String(repeating: "?", count: size * 2).leftPadded(to: cell), .dim)
@@ -44,20 +52,22 @@ extension ViewContext {
       }
       result.appendLine(line)
     }
-    if count > 0, value(at: start, size: 1) == nil {
-      result.appendLine(
-        paragraph(
-          StyledText(
-            "?? = no memory: the page tables lead nowhere there. 'walk \(start)' shows why.", .dim))
-      )
+    if count > 0, value(at: start, size: 1, space) == nil {
+      let reason =
+        space == .virtual
+        ? "the page tables lead nowhere there. 'walk \(start)' shows why."
+        : "that is beyond its end."
+      result.appendLine(paragraph(StyledText("?? = no memory: \(reason)", .dim)))
     }
     return result
   }
 
-  func value(at address: VirtualAddress, size: Int) -> UInt32? {
+  func value(
+    at address: VirtualAddress, size: Int, _ space: MemorySpace = .virtual
+  ) -> UInt32? {
     var value: UInt32 = 0
     for offset in (0..<UInt32(size)).reversed() {
-      guard let byte = world.byte(at: address + offset) else { return nil }
+      guard let byte = world.byte(at: (address + offset).rawValue, in: space) else { return nil }
       value = value << 8 | UInt32(byte)
     }
     return value
@@ -65,7 +75,9 @@ extension ViewContext {
 
   func format(_ value: UInt32, size: Int, _ format: ValueFormat) -> String {
     switch format {
-    case .hexadecimal, .instruction, .text: return hexadecimal(value, digits: size * 2)
+    case .hexadecimal, .paddedHexadecimal, .instruction, .text:
+      return hexadecimal(value, digits: size * 2)
+    case .octal: return String(value, radix: 8)
     case .address: return hexadecimal(value)
     case .decimal:
       let shift = 32 - size * 8
@@ -79,10 +91,10 @@ extension ViewContext {
     }
   }
 
-  private func text(at start: VirtualAddress) -> StyledText {
+  private func text(at start: VirtualAddress, _ space: MemorySpace) -> StyledText {
     var bytes: [UInt8] = []
     var address = start
-    while bytes.count < 400, let byte = world.byte(at: address), byte != 0 {
+    while bytes.count < 400, let byte = world.byte(at: address.rawValue, in: space), byte != 0 {
       bytes.append(byte)
       address = address + 1
     }
@@ -153,7 +165,7 @@ extension ViewContext {
         StyledText(symbol.kind == .label ? "" : "constant", .dim),
       ])
     }
-    return table.rendered(width: width)
+    return lay(table)
   }
 }
 

@@ -138,7 +138,13 @@ struct MonitorWords {
 
   private func filled(_ fill: ShadowFill) -> String {
     var text = "fills its shadow entry: page \(fill.page) is machine frame \(fill.machineFrame)"
-    text += " (\(guest)'s frame \(fill.guestFrame)), code \(fill.guestRing.code)"
+    text += " (\(guest)'s frame \(fill.guestFrame)), "
+    return text + rights(of: fill)
+  }
+
+  /// Code and W of a shadow entry, and why they differ from the guest's.
+  func rights(of fill: ShadowFill) -> String {
+    var text = "code \(fill.guestRing.code)"
     if fill.shadowRing != fill.guestRing { text += " \(arrow) \(fill.shadowRing.code)" }
     switch fill.withheld {
     case nil: text += ", writable"

@@ -20,9 +20,51 @@ extension ViewContext {
       text.appendLine(pagingOff(address, guest.memorySize))
     }
     text.appendLine(headline("the VMM's shadow table", "what the CPU walks"))
-    if let walk = machine.walk(address) {
-      text.appendLine(drawing(walk, ptbr: machine.value(of: .ptbr), rings: ""))
+    guard let walk = machine.walk(address) else { return text }
+    text.appendLine(drawing(walk, ptbr: machine.value(of: .ptbr), rings: ""))
+    text.appendLine(composed(address, walk.leaf, monitor))
+    return text
+  }
+
+  /// The guest's tables times the VMM's map, beside the shadow entry that is made of them.
+  private func composed(
+    _ address: VirtualAddress, _ shadow: PageTableEntry?, _ monitor: VirtualMachineMonitor
+  ) -> StyledText {
+    var text = headline("together", "\(guestName)'s tables, the VMM's map, the shadow")
+    if monitor.ownPages.contains(address) {
+      return text + "\n"
+        + paragraph("This page is the VMM's own, and \(guestName) knows nothing of it.")
     }
+    guard let place = monitor.guestPhysicalAddress(of: address) else {
+      return text + "\n"
+        + paragraph(
+          "\(guestName)'s tables lead nowhere, so the shadow may have nothing here: a page fault is "
+            + "\(guestName)'s own, and its kernel is told.")
+    }
+    guard let machinePlace = monitor.guest.machineAddress(of: place) else {
+      return text + "\n"
+        + paragraph("\(guestName)'s tables lead outside its memory: a true page fault.")
+    }
+    text.appendLine(
+      paragraph(
+        StyledText("page \(address.frame)", .address)
+          + StyledText(" \(glyphs.arrow) \(guestName)'s frame \(place.frame)")
+          + StyledText(" \(glyphs.arrow) machine frame \(machinePlace.frame)")))
+    guard let fold = monitor.composition(of: address) else {
+      text.appendLine(
+        paragraph(
+          "Its code is 00, \(guestName)'s kernel's: the shadow for virtual rings 1 to 3 leaves it out."
+        ))
+      return text
+    }
+    let words = MonitorWords(
+      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description })
+    let state =
+      shadow == nil
+      ? "not filled yet: the first access is a hidden page fault, and the VMM makes it so"
+      : "as it is in the shadow"
+    text.appendLine(
+      paragraph(StyledText(words.rights(of: fold)) + StyledText(" \(glyphs.dot) \(state)", .dim)))
     return text
   }
 
@@ -129,7 +171,7 @@ extension ViewContext {
           StyledText(stale(entry), .bad),
         ])
       }
-      text.appendLine(table.rendered(width: width))
+      text.appendLine(lay(table))
     }
     return text
   }
@@ -158,7 +200,11 @@ extension ViewContext {
     var text = headline(
       "shadow table for \(words.viewName(view))",
       "real ptbr \(hexadecimal(machine.value(of: .ptbr)))")
-    var table = TextTable(["page", "\(guestName)'s entry", "", "machine", "code", "W"])
+    let isNarrow = width < 60 && !isLinear
+    var table = TextTable(
+      isNarrow
+        ? ["page", guestName, "", "machine"]
+        : ["page", "\(guestName)'s entry", "", "machine", "code", "W"])
     var count = 0
     for page in shadowPages() {
       count += 1
@@ -168,6 +214,16 @@ extension ViewContext {
         monitor.guestWalk(address)?.table.map { bits($0.entry, .table) }
         ?? (monitor.guest.cpu.isPagingOn ? "not present" : "paging off")
       let own = monitor.ownPages.contains(address)
+      if isNarrow {
+        let entry = monitor.guestWalk(address)?.leaf.map(brief)
+        table.add([
+          StyledText(address.frame.description, .address),
+          StyledText(own ? "the VMM's" : entry ?? "paging off", own ? .ring0 : .plain),
+          StyledText(glyphs.arrow),
+          StyledText(brief(page.entry), ringStyle(page.entry.ring)),
+        ])
+        continue
+      }
       let note = own ? "the VMM's own" : guest
       let frame = GuestPhysicalFrame.of(monitor, page.entry)
       table.add([
@@ -178,7 +234,7 @@ extension ViewContext {
         StyledText(page.entry.isWritable ? "W" : "-"),
       ])
     }
-    text.appendLine(table.rendered(width: width))
+    text.appendLine(lay(table))
     if count > 64 { text.appendLine(paragraph(StyledText("\(count - 64) more pages.", .dim))) }
     let traced = monitor.tracedFrames.map(\.description)
     if !traced.isEmpty {
@@ -189,6 +245,11 @@ extension ViewContext {
               + traced.joined(separator: ", ") + ".")))
     }
     return text
+  }
+
+  /// Frame, code and W.
+  private func brief(_ entry: PageTableEntry) -> String {
+    "\(hexadecimal(entry.frameNumber, digits: 5)) \(entry.ring.code) \(entry.isWritable ? "W" : "-")"
   }
 
   private func shadowPages() -> [(address: VirtualAddress, entry: PageTableEntry)] {

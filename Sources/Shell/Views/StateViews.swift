@@ -10,7 +10,8 @@ extension ViewContext {
   /// What a step line shows: where the program is now.
   public func location() -> StyledText {
     let pc = world.pc
-    var line = StyledText(" ") + address(pc) + "  "
+    let isTerse = look.verbosity == .terse
+    var line = StyledText(" ") + (isTerse ? named(pc) : address(pc)) + "  "
     if let word = world.word(at: pc) {
       let text = Disassembler.disassemble(word, at: pc)
       line.append(text.text, .code)
@@ -20,16 +21,17 @@ extension ViewContext {
     } else {
       line.append("no page is mapped here", .dim)
     }
+    if isTerse { return oneLine(line) }
     if let name = image?.lineName(at: pc.rawValue) {
-      line = line.padded(to: 35) + "  " + StyledText(name, .dim)
+      line = row(line, StyledText(name, .dim), at: 35)
     }
     if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
-    return line.truncated(to: width)
+    return oneLine(line)
   }
 
   /// The sixteen registers, pc and status; what changed since the last stop has a `*`.
   public func registers() -> StyledText {
-    let columnCount = width >= 72 ? 4 : width >= 36 ? 2 : 1
+    let columnCount = isLinear ? 1 : width >= 72 ? 4 : width >= 36 ? 2 : 1
     var text = StyledText(" pc ", .dim) + named(world.pc)
     text.appendLine(statusLine("status", machine.status))
     if let monitor {
@@ -41,7 +43,7 @@ extension ViewContext {
       let changed = old != nil && old != value
       let name = StyledText(register.name, .dim).padded(left: 5)
       return name + " " + StyledText(hexadecimal(value), changed ? .changed : .plain)
-        + (changed ? StyledText("*", .changed) : " ")
+        + (changed ? StyledText(isLinear ? " changed" : "*", .changed) : " ")
     }
     let rowCount = (cells.count + columnCount - 1) / columnCount
     for row in 0..<rowCount {
@@ -73,13 +75,13 @@ extension ViewContext {
       if let monitor, monitor.guest.cpu.ring == ring {
         marks.append("\(guestName) believes to be here")
       }
-      let mark = marks.isEmpty ? "" : "<- " + marks.joined(separator: ", ")
+      let mark = marks.isEmpty ? "" : (isLinear ? "" : "<- ") + marks.joined(separator: ", ")
       table.add([
         ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]),
         StyledText(mark, ring == real ? ringStyle(ring) : .changed),
       ])
     }
-    var text = table.rendered(width: width)
+    var text = lay(table)
     let status = machine.status
     let ports =
       status.iopl == .ring0 ? "ring 0 only" : "rings 0 to \(status.iopl)"
@@ -109,11 +111,14 @@ extension ViewContext {
     let real = machine.status
     let running = monitor.isGuestRunning
     var table = TextTable(["", "\(guest.name) believes", "true"])
+    if isLinear { table.columns.append(("", .left)) }
     func row(_ name: String, _ believed: String, _ truth: String) {
       let differs = believed != truth
+      let mark = isLinear ? "" : differs ? "* " : "  "
       table.add([
-        StyledText(name, .dim), StyledText(believed, differs ? .changed : .plain),
-        StyledText(truth),
+        StyledText(mark, .changed) + StyledText(name, .dim),
+        StyledText(believed, differs ? .changed : .plain),
+        StyledText(truth), StyledText(differs ? "differs" : ""),
       ])
     }
     row("ring", "\(cpu.ring)", running ? "\(real.cpl)" : "the VMM has the CPU")
@@ -137,7 +142,9 @@ extension ViewContext {
     row(
       "pending", guest.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none",
       machine.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none")
-    return table.rendered(width: width)
+    let text = lay(table)
+    return isLinear
+      ? text : text + "\n" + paragraph(StyledText("* \(guest.name) is wrong about this", .dim))
   }
 
   /// The console of the program as it was printed.
@@ -175,6 +182,6 @@ extension ViewContext {
           + (console.control & 1 != 0 ? ", interrupt 17 while input waits" : "")),
     ])
     table.add(["power", StyledText(devices.isSwitchedOff ? "off" : "on")])
-    return table.rendered(width: width)
+    return lay(table)
   }
 }

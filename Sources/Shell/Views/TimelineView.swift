@@ -17,6 +17,10 @@ extension ViewContext {
     for lane in order {
       guard let row = timeline.lanes[lane] else { continue }
       let (label, style) = name(of: lane)
+      if isLinear {
+        text.appendLine(StyledText(" \(label): \(percent(timeline.share(of: lane)))", style))
+        continue
+      }
       let picture = row.map { mark(timeline.part > 0 ? $0 / timeline.part : 0) }.joined()
       let share = percent(timeline.share(of: lane))
       text.appendLine(
@@ -25,6 +29,7 @@ extension ViewContext {
           + StyledText(picture, style)
           + StyledText(" " + String(repeating: " ", count: max(0, 5 - share.count)) + share))
     }
+    if isLinear { return text }
     text.appendLine(
       paragraph(
         StyledText(

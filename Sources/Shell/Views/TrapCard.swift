@@ -7,20 +7,17 @@ import SourceText
 
 // The trap card, the heart of the product: built from the record of the step alone.
 extension ViewContext {
-  /// - Parameter number: which trap of the session it is, from 1.
-  public func trapCard(_ record: StepRecord, number: UInt64) -> StyledText {
+  public func trapCard(_ record: StepRecord) -> StyledText {
     var right = "instruction \(grouped(ownInstructions(record)))"
     if let guest = record.guest { right = "\(guest) \(glyphs.dot) " + right }
-    // A triple fault on the bare machine is none that was counted.
-    let isCounted = record.guest != nil || record.delivery != nil
-    var card = headline("trap \(isCounted ? number : number + 1)", right)
+    var card = headline("trap \(record.trapNumber)", right)
     card.appendLine(sourceLine(record))
     var rows = [(label: "why", text: StyledText(why(record)))]
     rows.append(("rings", ringsLine(record)))
     if record.guest == nil {
       rows += deliveryRows(record)
     } else {
-      rows.append((theVMM, monitorSteps(record)))
+      rows.append((theVMM, numbered(monitorSentences(record))))
       if let believes = beliefs(record) { rows.append(("believes", believes)) }
     }
     rows.append(("cost", StyledText(cost(record))))
@@ -41,7 +38,7 @@ extension ViewContext {
     let pc = record.before.pc
     var line = StyledText(" ") + address(pc) + "  "
     if isInterrupt(record) {
-      line.append("an interrupt, before this instruction", .dim)
+      line.append(width >= 60 ? "an interrupt, before this instruction" : "an interrupt", .dim)
     } else if let fetched = record.instruction {
       line += instruction(fetched.decoded, at: pc)
     } else if case .undefined(let word) = record.refusal {
@@ -49,9 +46,10 @@ extension ViewContext {
     } else {
       line.append("could not be fetched", .dim)
     }
-    guard let name = image?.lineName(at: pc.rawValue) else { return line.truncated(to: width) }
-    line = line.padded(to: 35) + "  " + StyledText(name, .dim)
+    guard let name = image?.lineName(at: pc.rawValue) else { return oneLine(line) }
+    line = row(line, StyledText(name, .dim), at: 35)
     if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
+    if isLinear { return oneLine(line) }
     if line.width > width {
       let cut = StyledText(" ") + address(pc) + "  " + StyledText(name, .dim)
       return record.instruction == nil || width >= 60
@@ -161,6 +159,10 @@ extension ViewContext {
       let isEnd = ring == from || ring == to
       line.append("\(ring) \(names[Int(ring.rawValue)])", isEnd ? ringStyle(ring) : .dim)
     }
+    if isLinear || line.width > width - 8 {
+      return StyledText("from ") + ringText(from) + " (\(names[Int(from.rawValue)])) inward to "
+        + ringText(to) + " (\(names[Int(to.rawValue)]))"
+    }
     return line
   }
 
@@ -200,15 +202,15 @@ extension ViewContext {
 
   // MARK: The VMM
 
-  private func monitorSteps(_ record: StepRecord) -> StyledText {
+  func monitorSentences(_ record: StepRecord) -> [String] {
     let words = MonitorWords(
       guest: guestName, arrow: glyphs.arrow, paging: record.before.virtual?.isPagingOn ?? false,
       name: { named($0).plain })
-    return numbered(record.monitor.compactMap { words.sentence($0.event) })
+    return record.monitor.compactMap { words.sentence($0.event) }
   }
 
   /// The deliveries that failed, in order, and what each led to; none if the first one succeeded.
-  private func failures(_ record: StepRecord) -> [String] {
+  func failures(_ record: StepRecord) -> [String] {
     record.machine.flatMap { event -> [String] in
       guard case .deliveryFailed(let trap, let refusal) = event else { return [] }
       return FailedDelivery(trap, refusal).sentences
@@ -217,7 +219,7 @@ extension ViewContext {
 
   /// Sentences with numbers before them, as wide as a card's rows.
   private func numbered(_ sentences: [String]) -> StyledText {
-    let indent = width >= 60 ? 11 : 4
+    let indent = width >= 60 && !isLinear ? 11 : 4
     var lines: [StyledText] = []
     for (index, sentence) in sentences.enumerated() {
       let number = "\(index + 1)"
@@ -230,7 +232,7 @@ extension ViewContext {
     return StyledText(lines: lines)
   }
 
-  private func beliefs(_ record: StepRecord) -> StyledText? {
+  func beliefs(_ record: StepRecord) -> StyledText? {
     guard let virtual = record.after.virtual, let guest = record.guest else { return nil }
     func state(_ status: Status) -> StyledText {
       ringText(status.cpl) + StyledText(", interrupts \(onOff(status.interruptsEnabled))")
@@ -238,7 +240,7 @@ extension ViewContext {
     let isRunning = record.after.status.cpl != .ring0
     let truth = isRunning ? state(record.after.status) : StyledText("the VMM has the CPU")
     let left = StyledText("\(guest): ") + state(virtual.status)
-    return width >= 60
+    return width >= 60 && !isLinear
       ? left.padded(to: 38) + "  true: " + truth : left + "\n" + "true: " + truth
   }
 

@@ -37,7 +37,7 @@ extension ViewContext {
     } else if rows.isEmpty {
       text.appendLine(paragraph("No gate is present: any trap would be a triple fault."))
     } else {
-      text.appendLine(rows.rendered(width: width))
+      text.appendLine(lay(rows))
     }
     return text
   }
@@ -61,7 +61,7 @@ extension ViewContext {
     guard !counts.isEmpty else { return paragraph("There were no traps so far.") }
     text = headline(
       monitor == nil ? "traps" : "traps into the VMM", "\(grouped(world.trapCount)) so far")
-    text.appendLine(counts.rendered(width: width))
+    text.appendLine(lay(counts))
     if let monitor {
       let counts = monitor.guest.counts
       let emulated = plural(counts.emulated, "instruction")
@@ -75,31 +75,22 @@ extension ViewContext {
               + "and delivered \(told) to \(guestName)'s kernel.")))
     }
     text.appendLine(headline("the last \(min(count, session.trapLog.count))"))
-    var table = TextTable([
-      ("step", .right), ("pc", .left), ("vector", .left), ("rings", .left),
-      ("what came of it", .left),
-    ])
+    // A narrow terminal has no room for names and rings.
+    let isNarrow = width < 60 && !isLinear
+    var table = TextTable([("step", .right), ("pc", .left), (isNarrow ? "trap" : "vector", .left)])
+    if !isNarrow { table.columns.append(("rings", .left)) }
+    table.columns.append(("what came of it", .left))
     for entry in session.trapLog.suffix(count) {
-      table.add([
+      let vector = entry.trap.vector
+      var row = [
         StyledText(grouped(entry.step)), address(entry.pc),
-        StyledText("\(entry.trap.vector) \(entry.trap.vector.name)"),
-        StyledText("\(entry.fromRing) \(glyphs.arrow) \(entry.toRing)"),
-        StyledText(outcome(entry.outcome)),
-      ])
+        StyledText(isNarrow ? "\(vector)" : "\(vector) \(vector.name)"),
+      ]
+      if !isNarrow { row.append(StyledText("\(entry.fromRing) \(glyphs.arrow) \(entry.toRing)")) }
+      table.add(row + [StyledText(outcome(entry.outcome))])
     }
-    text.appendLine(table.rendered(width: width))
+    text.appendLine(lay(table))
     return text
-  }
-
-  private func outcome(_ outcome: TrapLogEntry.Outcome) -> String {
-    switch outcome {
-    case .delivered: "delivered to the handler"
-    case .emulated: "emulated"
-    case .filledShadow: "hidden: shadow filled"
-    case .tracedWrite: "traced store"
-    case .reflected: "delivered to \(guestName)"
-    case .monitorOnly: "the VMM's own"
-    }
   }
 
   /// The chain of checks behind the last trap, and the smallest change that would have allowed it.

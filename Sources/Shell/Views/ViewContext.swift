@@ -11,15 +11,19 @@ public struct ViewContext {
   /// Columns; no line of a view is wider.
   public var width: Int
   public var glyphs: Glyphs
+  public var look: Look
   /// The machine at the last stop, against which changes are marked.
   public var previous: MachineContext?
 
   public init(
-    session: Session, width: Int, glyphs: Glyphs = .unicode, previous: MachineContext? = nil
+    session: Session, width: Int, glyphs: Glyphs? = nil, look: Look = Look(),
+    previous: MachineContext? = nil
   ) {
     self.session = session
-    self.width = max(20, width)
-    self.glyphs = glyphs
+    self.look = look
+    let limit = look.effectiveLayout == .big ? Look.bigWidth : width
+    self.width = max(20, min(width, limit))
+    self.glyphs = glyphs ?? (look.effectiveLayout == .linear ? .ascii : .unicode)
     self.previous = previous
   }
 }
@@ -102,8 +106,30 @@ extension ViewContext {
     "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
   }
 
+  var isLinear: Bool { look.effectiveLayout == .linear }
+
+  /// A table as the layout wants it.
+  func lay(_ table: TextTable) -> StyledText {
+    table.rendered(width: width, layout: look.effectiveLayout)
+  }
+
+  /// A line of several parts: in columns, or one after the other.
+  ///
+  /// - Parameter column: where the second part begins.
+  func row(_ first: StyledText, _ second: StyledText, at column: Int) -> StyledText {
+    isLinear ? first + ", " + second : first.padded(to: column) + "  " + second
+  }
+
+  /// A line that is cut where the terminal ends, or goes on below where nothing may be lost.
+  func oneLine(_ text: StyledText) -> StyledText {
+    isLinear ? text.wrapped(to: width, hanging: "  ") : text.truncated(to: width)
+  }
+
   /// `━━ left ━━━━━━━━ right ━━`, as wide as the terminal up to 80.
   func headline(_ left: String, _ right: String = "") -> StyledText {
+    if isLinear {
+      return StyledText(right.isEmpty ? left : "\(left): \(right)", .heading).wrapped(to: width)
+    }
     let full = min(width, 80)
     let mark = glyphs.rule
     let end = right.isEmpty ? "" : " \(right) \(mark)\(mark)"
@@ -117,17 +143,20 @@ extension ViewContext {
 
   /// Labelled paragraphs: the label stands in the first ten columns.
   func fields(_ rows: [(label: String, text: StyledText)]) -> StyledText {
-    let indent = width >= 60 ? 11 : 4
+    let isNarrow = width < 60 || isLinear
+    let indent = isNarrow ? 4 : 11
     var lines: [StyledText] = []
     for (label, text) in rows {
+      if look.effectiveLayout == .big, !lines.isEmpty { lines.append(StyledText()) }
       let hanging = StyledText(String(repeating: " ", count: indent))
-      let name = StyledText(" \(label)", .strong)
-      if width < 60 {
+      let name = StyledText(" \(label)\(isLinear ? ":" : "")", .strong)
+      if isNarrow {
         if text.lines.count > 1 {
           lines.append(name)
           lines += text.wrapped(to: width, first: hanging, hanging: hanging).lines
         } else {
-          lines += text.wrapped(to: width, first: name + "  ", hanging: hanging).lines
+          lines +=
+            text.wrapped(to: width, first: name + (isLinear ? " " : "  "), hanging: hanging).lines
         }
       } else {
         for (index, line) in text.lines.enumerated() {

@@ -1,0 +1,32 @@
+import SourceText
+
+/// How much is said of a stop.
+public enum Verbosity: String, CaseIterable, Sendable {
+  /// One line.
+  case terse
+  /// A trap as a card.
+  case normal
+  /// A sentence made to be heard, and everything else so that it can be read aloud.
+  case spoken
+}
+
+/// How a session shows things. It touches no machine.
+public struct Look: Hashable, Sendable {
+  public var layout = Layout.normal
+  public var verbosity = Verbosity.normal
+  public var theme = Theme.normal
+
+  public init(
+    layout: Layout = .normal, verbosity: Verbosity = .normal, theme: Theme = .normal
+  ) {
+    self.layout = layout
+    self.verbosity = verbosity
+    self.theme = theme
+  }
+
+  /// How views are laid out: whoever listens gets one thing after the other.
+  var effectiveLayout: Layout { verbosity == .spoken ? .linear : layout }
+
+  /// Columns of the big layout: what a room can read when it fills the screen.
+  static let bigWidth = 64
+}

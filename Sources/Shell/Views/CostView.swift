@@ -1,0 +1,103 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+// Where the cycles went, and what each thing is charged.
+extension ViewContext {
+  /// How many causes are named one by one.
+  private static let causeLimit = 12
+
+  public func costs() -> StyledText {
+    let total = machine.cycles
+    var text = headline("cost", "\(plural(total, "cycle")) in \(plural(world.steps, "step"))")
+    guard let monitor else { return text + "\n" + bareCosts(total) }
+    let counts = monitor.guest.counts
+    let own = monitor.guest.cpu.cycles - counts.idleCycles
+    var table = TextTable([("cycles", .right), ("", .right), ("of what", .left)])
+    func row(_ cycles: UInt64, _ what: String, _ style: Style = .plain) {
+      table.add([
+        StyledText(grouped(cycles)), StyledText(percent(cycles, of: total), .dim),
+        StyledText(what, style),
+      ])
+    }
+    row(own, "\(guestName)'s own: what it would take on the bare machine")
+    if counts.idleCycles > 0 { row(counts.idleCycles, "\(guestName) halted") }
+    row(counts.cycles, "the VMM, in \(plural(counts.entries, "entry", "entries"))", .ring0)
+    text.appendLine(lay(table))
+    let causes = monitor.guest.account.all.sorted { $0.item.cycles > $1.item.cycles }
+    guard !causes.isEmpty else { return text }
+    text.appendLine(headline("the VMM's cycles by cause"))
+    text.appendLine(lay(causeTable(of: Array(causes.prefix(Self.causeLimit)), counts.cycles)))
+    let rest = causes.dropFirst(Self.causeLimit)
+    if !rest.isEmpty {
+      let cycles = plural(rest.reduce(0) { $0 + $1.item.cycles }, "cycle")
+      let others = plural(UInt64(rest.count), "other cause")
+      text.appendLine(paragraph(StyledText("and \(cycles) for \(others)", .dim)))
+    }
+    return text
+  }
+
+  private func causeTable(
+    of causes: [(cause: MonitorCause, item: MonitorAccount.Item)], _ total: UInt64
+  ) -> TextTable {
+    let isNarrow = width < 60
+    var table = TextTable([("cycles", .right), ("entries", .right)])
+    if !isNarrow { table.columns += [("each", .right), ("share", .right)] }
+    table.columns.append(("cause", .left))
+    for (cause, item) in causes {
+      var row = [StyledText(grouped(item.cycles)), StyledText(grouped(item.entries))]
+      if !isNarrow {
+        row.append(StyledText(grouped(item.cycles / item.entries)))
+        row.append(StyledText(percent(item.cycles, of: total), .dim))
+      }
+      table.add(row + [name(of: cause)])
+    }
+    return table
+  }
+
+  /// Without a VMM there are the traps' own entries, and the rest.
+  private func bareCosts(_ total: UInt64) -> StyledText {
+    let traps = (0..<UInt8(Gate.count)).reduce(UInt64(0)) {
+      $0 + machine.deliveries(of: Vector(rawValue: $1))
+    }
+    return paragraph(
+      StyledText(
+        "\(plural(machine.instructionsRetired, "instruction")) and \(plural(traps, "trap")). A trap's "
+          + "entry costs \(plural(machine.cycleTable.trapEntry, "cycle")) by now, an iret "
+          + "\(grouped(machine.cycleTable.trapReturn)): 'cost table' shows all prices. Under a VMM "
+          + "('load --guest') this view says what each cause of its work costs."))
+  }
+
+  private func name(of cause: MonitorCause) -> StyledText {
+    switch cause {
+    case .own: "the VMM's own: start, timer, single steps"
+    case .hiddenFault: "hidden page faults: shadow entries filled"
+    case .tracedWrite: "stores to \(guestName)'s page tables"
+    case .delivered(let vector):
+      StyledText("\(vector.kind == .interrupt ? "interrupt" : "trap") \(vector) ")
+        + StyledText("(\(vector.name)) delivered to \(guestName)")
+    case .emulated(let instruction): StyledText("\(instruction)", .code) + " emulated"
+    }
+  }
+
+  private func percent(_ part: UInt64, of whole: UInt64) -> String {
+    guard whole > 0 else { return "" }
+    let share = Double(part) / Double(whole) * 100
+    return share > 0 && share < 0.1 ? "<0.1%" : "\((share * 10).rounded() / 10)%"
+  }
+
+  /// The prices of this model.
+  public func costTable() -> StyledText {
+    let table = machine.cycleTable
+    var rows = TextTable([("name", .left), ("cycles", .right), ("of what", .left)])
+    for entry in CycleTable.entries {
+      rows.add([
+        StyledText(entry.name), StyledText("\(table[keyPath: entry.keyPath])"),
+        StyledText(entry.meaning, .dim),
+      ])
+    }
+    return lay(rows)
+  }
+}
