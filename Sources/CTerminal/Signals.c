@@ -109,7 +109,7 @@ void terminal_pass_signal_on(void) {
   }
 }
 
-terminal_wait terminal_wait_for_key(int descriptor) {
+terminal_wait terminal_wait_for_key(int descriptor, int milliseconds) {
   for (;;) {
     if (interrupt_flag) return terminal_wait_interrupt;
     if (leave_signal) return terminal_wait_leave;
@@ -123,13 +123,17 @@ terminal_wait terminal_wait_for_key(int descriptor) {
     }
     struct pollfd polled[2] = {
         {.fd = descriptor, .events = POLLIN}, {.fd = wake_reading, .events = POLLIN}};
-    if (poll(polled, 2, -1) < 0) {
+    int count = poll(polled, 2, milliseconds);
+    if (count < 0) {
       if (errno != EINTR) return terminal_wait_failed;
+    } else if (count == 0) {
+      return terminal_wait_timeout;
     } else if (polled[1].revents != 0) {
       char bytes[64];
       while (read(wake_reading, bytes, sizeof bytes) > 0) {
       }
-    } else {
+    } else if (!interrupt_flag && !leave_signal && !continue_flag && !resize_flag) {
+      // A signal that came with the key goes first: the key is drawn as the window is now.
       return terminal_wait_key;
     }
   }

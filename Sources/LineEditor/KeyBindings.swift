@@ -2,52 +2,116 @@ import CEditline
 
 /// What keys do beyond libedit's own, made after the user's `.editrc` was read: its `bind -v`
 /// empties the key map.
-enum KeyBindings {
+///
+/// Keys that have no character send codes that begin with an escape. Those that mean something here or to
+/// the user's `.editrc` are handed to libedit; all others are swallowed, since libedit would leave a part of
+/// their code in the line.
+struct KeyBindings {
   /// The name of the function that completes.
   static let complete = "ringside-complete"
 
-  /// Keys that terminals send and libedit does not know. What does nothing here would otherwise
-  /// leave a part of its code in the line.
-  private static let keys: [(key: String, function: String)] = [
+  private static let functions: [(key: String, function: String)] = [
     ("^I", complete),
     // A Ctrl-D typed a moment before the editor took over the keyboard arrives as NUL.
     ("^@", "ed-ignore"),
     ("^\\", "ed-ignore"),
-    // Home, End, Delete in their several forms.
-    ("\\e[1~", "ed-move-to-beg"), ("\\e[7~", "ed-move-to-beg"), ("\\e[H", "ed-move-to-beg"),
-    ("\\eOH", "ed-move-to-beg"), ("\\e[4~", "ed-move-to-end"), ("\\e[8~", "ed-move-to-end"),
-    ("\\e[F", "ed-move-to-end"), ("\\eOF", "ed-move-to-end"), ("\\e[3~", "ed-delete-next-char"),
-    // Ctrl, Alt or both with an arrow go by words.
-    ("\\e[1;5D", "ed-prev-word"), ("\\e[1;3D", "ed-prev-word"), ("\\e[1;7D", "ed-prev-word"),
-    ("\\e[1;5C", "em-next-word"), ("\\e[1;3C", "em-next-word"), ("\\e[1;7C", "em-next-word"),
-    ("\\e[1;2D", "ed-prev-char"), ("\\e[1;2C", "ed-next-char"),
-    ("\\e[1;5A", "ed-prev-history"), ("\\e[1;5B", "ed-next-history"),
-    ("\\e[1;2A", "ed-prev-history"), ("\\e[1;2B", "ed-next-history"),
-    ("\\e[1;3A", "ed-prev-history"), ("\\e[1;3B", "ed-next-history"),
-    // Shift-Tab, Insert, the page keys.
-    ("\\e[Z", "ed-ignore"), ("\\e[2~", "ed-ignore"), ("\\e[5~", "ed-ignore"),
-    ("\\e[6~", "ed-ignore"), ("\\e[3;5~", "ed-delete-next-char"),
-    // The marks around a paste, and those of a window that gains or loses the focus.
-    ("\\e[200~", "ed-ignore"), ("\\e[201~", "ed-ignore"),
-    ("\\e[I", "ed-ignore"), ("\\e[O", "ed-ignore"),
   ]
 
-  /// The codes of F1 to F12.
-  private static let functionKeys =
-    ["\\eOP", "\\eOQ", "\\eOR", "\\eOS"]
-    + [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24].map { "\\e[\($0)~" }
+  /// Codes of keys, without the escape, and what they do.
+  private static let codes: [(code: String, function: String)] = [
+    // Home, End, Delete in their several forms.
+    ("[1~", "ed-move-to-beg"), ("[7~", "ed-move-to-beg"), ("[H", "ed-move-to-beg"),
+    ("OH", "ed-move-to-beg"), ("[4~", "ed-move-to-end"), ("[8~", "ed-move-to-end"),
+    ("[F", "ed-move-to-end"), ("OF", "ed-move-to-end"), ("[3~", "ed-delete-next-char"),
+    ("[3;5~", "ed-delete-next-char"),
+    // Ctrl, Alt or both with an arrow go by words.
+    ("[1;5D", "ed-prev-word"), ("[1;3D", "ed-prev-word"), ("[1;7D", "ed-prev-word"),
+    ("[1;5C", "em-next-word"), ("[1;3C", "em-next-word"), ("[1;7C", "em-next-word"),
+    ("[1;2D", "ed-prev-char"), ("[1;2C", "ed-next-char"),
+    ("[1;5A", "ed-prev-history"), ("[1;5B", "ed-next-history"),
+    ("[1;2A", "ed-prev-history"), ("[1;2B", "ed-next-history"),
+    ("[1;3A", "ed-prev-history"), ("[1;3B", "ed-next-history"),
+  ]
 
-  /// Makes the bindings for this editor.
-  static func install(in editor: OpaquePointer) {
-    let usesVi = editline_editor(editor).map { String(cString: $0) } == "vi"
-    for (key, function) in keys where !(usesVi && key.hasPrefix("\\e")) {
-      editline_bind(editor, key, function)
-    }
+  /// The arrows, which libedit binds itself.
+  private static let arrows = ["[A", "[B", "[C", "[D", "OA", "OB", "OC", "OD"]
+
+  /// Vi's keys are in use.
+  let usesVi: Bool
+  /// Codes, without the escape, that libedit knows what to do with.
+  private let known: Set<String>
+
+  /// None: before the editor is set up.
+  init() {
+    usesVi = false
+    known = []
+  }
+
+  /// Makes the bindings for an editor.
+  ///
+  /// - Parameter own: what the user's `.editrc` binds, as it is written there.
+  init(installedIn editor: OpaquePointer, own: [String]) {
+    usesVi = editline_editor(editor).map { String(cString: $0) } == "vi"
+    for (key, function) in Self.functions { editline_bind(editor, key, function) }
+    var known = Set(Self.arrows)
     if usesVi {
       // There Escape is a key of its own, and a code that starts with it would take it over.
       editline_bind(editor, "^R", "em-inc-search-prev")
     } else {
-      for key in functionKeys { editline_bind(editor, key, "ed-ignore") }
+      let taken = Set(own.compactMap(Self.code))
+      for (code, function) in Self.codes where !taken.contains(code) {
+        editline_bind(editor, "\\e" + code, function)
+      }
+      known.formUnion(Self.codes.map(\.code))
+    }
+    self.known = known.union(own.compactMap(Self.code))
+  }
+
+  /// Whether libedit is to get a code.
+  func knows(_ code: String) -> Bool { known.contains(code) }
+
+  /// The keys that the editor sees to itself while vi's keys are in use.
+  enum CursorKey {
+    case home
+    case end
+    case delete
+  }
+
+  static func cursorKey(_ code: String) -> CursorKey? {
+    switch codes.first(where: { $0.code == code })?.function {
+    case "ed-move-to-beg": .home
+    case "ed-move-to-end": .end
+    case "ed-delete-next-char": .delete
+    default: nil
+    }
+  }
+
+  // MARK: The user's file
+
+  /// The code in a key as `.editrc` writes it: `\e[15~`, `^[[15~`, `\033[15~`; nil for other keys.
+  private static func code(_ key: String) -> String? {
+    for escape in ["\\e", "\\E", "^[", "\\033"] where key.hasPrefix(escape) {
+      let code = String(key.dropFirst(escape.count))
+      return code.hasPrefix("[") || code.hasPrefix("O") ? code : nil
+    }
+    return nil
+  }
+
+  /// The keys that the text of an `.editrc` binds.
+  static func keys(boundBy text: String) -> [String] {
+    text.split(whereSeparator: \.isNewline).compactMap { line in
+      var words = line.split { $0 == " " || $0 == "\t" }[...]
+      // A line may begin with the program that it is for.
+      if let first = words.first, let colon = first.firstIndex(of: ":") {
+        words = words.dropFirst()
+        let rest = first[first.index(after: colon)...]
+        if !rest.isEmpty { words = [rest] + words }
+      }
+      guard words.popFirst() == "bind" else { return nil }
+      return words.first { !$0.hasPrefix("-") }.map { word in
+        word.trimmingPrefix("\"").hasSuffix("\"")
+          ? String(word.trimmingPrefix("\"").dropLast()) : String(word)
+      }
     }
   }
 }

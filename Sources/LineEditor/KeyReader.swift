@@ -20,10 +20,12 @@ struct KeyReader {
   init(descriptor: Int32) { self.descriptor = descriptor }
 
   /// Waits for the next character. Bytes that are not UTF-8 come as U+FFFD.
-  mutating func next() -> Key {
+  ///
+  /// - Parameter milliseconds: after so long it is a `terminal_wait_timeout`; a negative number is for ever.
+  mutating func next(within milliseconds: Int32 = -1) -> Key {
     while true {
       if let scalar = takeCharacter() { return .character(scalar) }
-      let wait = terminal_wait_for_key(descriptor)
+      let wait = terminal_wait_for_key(descriptor, milliseconds)
       guard wait == terminal_wait_key else {
         if wait == terminal_wait_interrupt { pending = [] }
         return .event(wait)
@@ -38,30 +40,57 @@ struct KeyReader {
     }
   }
 
-  /// The key after an escape character, when that was the start of a cursor key's code: in its
-  /// shorter form, such as Ctrl-P for Up. Other codes are taken away and give nil.
-  ///
-  /// libedit knows no codes while it searches the history, and would search for them.
-  mutating func cursorKeyAfterEscape() -> Unicode.Scalar? {
-    // The bytes of a code come together; a person who types Escape leaves a gap.
-    guard terminal_has_input(descriptor, 50), case .character(let first) = next() else {
-      return "\u{1b}"
-    }
-    guard first == "[" || first == "O" else { return nil }
-    var parameters = false
-    while terminal_has_input(descriptor, 50), case .character(let scalar) = next() {
-      guard (0x40...0x7e).contains(scalar.value) else {
-        parameters = true
-        continue
-      }
-      return parameters ? nil : Self.cursorKeys[scalar]
-    }
-    return nil
+  /// What followed an escape character.
+  enum Escape: Equatable {
+    /// Nothing: the Escape key.
+    case alone
+    /// One character: a key pressed with Alt.
+    case character(Unicode.Scalar)
+    /// The code of a key that has no character, without the escape: `[A`, `OP`, `[3~`.
+    case code(String)
   }
 
-  private static let cursorKeys: [Unicode.Scalar: Unicode.Scalar] = [
-    "A": "\u{10}", "B": "\u{e}", "C": "\u{6}", "D": "\u{2}", "H": "\u{1}", "F": "\u{5}",
-  ]
+  /// Reads what belongs to an escape character. The bytes of a code come together; a person who types
+  /// Escape leaves a gap.
+  mutating func afterEscape() -> Escape {
+    guard case .character(let first) = next(within: Self.gap) else { return .alone }
+    guard first == "[" || first == "O" else { return .character(first) }
+    var code = String(first)
+    while case .character(let scalar) = next(within: Self.gap) {
+      code.unicodeScalars.append(scalar)
+      // The Linux console sends `[[A` for F1.
+      if code == "[[" { continue }
+      if first == "O" || (0x40...0x7e).contains(scalar.value) { return .code(code) }
+      if code.unicodeScalars.count > Self.codeLimit { break }
+    }
+    return code == "[" || code == "O" ? .character(first) : .code(code)
+  }
+
+  /// Milliseconds within which the rest of a key's code comes.
+  private static let gap: Int32 = 50
+  private static let codeLimit = 32
+
+  /// The text of a paste up to the mark of its end; nil if it was interrupted.
+  mutating func pastedText() -> String? {
+    var text = String.UnicodeScalarView()
+    let end = Array("\u{1b}[201~".unicodeScalars)
+    while true {
+      switch next(within: Self.pasteGap) {
+      case .character(let scalar):
+        text.append(scalar)
+        if scalar == "~", text.suffix(end.count).elementsEqual(end) {
+          text.removeLast(end.count)
+          return String(text)
+        }
+      case .event(terminal_wait_timeout), .endOfInput: return String(text)
+      case .event(terminal_wait_resized), .event(terminal_wait_continued): continue
+      case .event: return nil
+      }
+    }
+  }
+
+  /// Milliseconds after which a paste without a mark at its end has ended.
+  private static let pasteGap: Int32 = 2000
 
   /// The character that the pending bytes make, if they are enough to tell.
   private mutating func takeCharacter() -> Unicode.Scalar? {

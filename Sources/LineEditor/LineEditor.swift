@@ -4,8 +4,8 @@ import CTerminal
 /// Reads lines from a person at a terminal, with editing, history and completion.
 ///
 /// Keys are those of Emacs, or what the user's `.editrc` says. Ctrl-C gives the line up, Ctrl-D on
-/// an empty line ends the input, Tab completes, Up and Ctrl-R find earlier lines. Several pasted
-/// lines are read one after the other.
+/// an empty line ends the input, Tab completes, Up and Ctrl-R find earlier lines. A paste of several
+/// lines asks before they are read one after the other.
 ///
 /// `Interrupts.install()` comes first, or Ctrl-C ends the program. There is one editor at a time,
 /// used from one thread.
@@ -18,6 +18,29 @@ public final class LineEditor: LineReading {
   /// Asked when Tab is pressed; without it Tab does nothing.
   public var completer: Completer?
 
+  /// How a line could go on, shown dim behind it while the cursor is at its end; nil: nothing.
+  public typealias Hinter = (_ line: String) -> String?
+
+  /// Asked before each key; without it, or without a terminal that can draw, there are no hints.
+  public var hinter: Hinter?
+
+  /// What is done while nobody types.
+  public enum Background: Equatable, Sendable {
+    /// Nothing is to be done: the editor waits for a key.
+    case nothing
+    /// A part of the work is done, and there is more.
+    case more
+    /// A text for the screen came of it, whole lines without the last line's end.
+    case text(String)
+  }
+
+  /// Asked again and again while no key waits. Each time it works for a few hundredths of a second at most,
+  /// and less if `hasInput` says that a key waits.
+  public var background: (() -> Background)?
+
+  /// Whether a key waits, or a signal that ends the line.
+  public static var hasInput: Bool { Interrupts.isPending || terminal_has_input(0, 0) }
+
   private let editor: OpaquePointer
   private let entries: OpaquePointer
   private let historyFile: HistoryFile?
@@ -25,6 +48,14 @@ public final class LineEditor: LineReading {
   /// The lines of this session that are not in the file yet.
   private var unsaved: [String] = []
   private var keys = KeyReader(descriptor: 0)
+  private var bindings = KeyBindings()
+  /// Characters that libedit gets before those of the keyboard.
+  private var queue: [Unicode.Scalar] = []
+  /// Lines of a paste that are still to be read.
+  private var pasted: [String] = []
+  /// A hint stands behind the line.
+  private var isHinting = false
+  private let canDraw: Bool
   private var prompt = Prompt("")
   /// The prompt as libedit gets it: C keeps the address for as long as a line is read.
   private var promptBytes: UnsafeMutablePointer<CChar>?
@@ -46,6 +77,7 @@ public final class LineEditor: LineReading {
     self.entries = entries
     self.completer = completer
     self.historyFile = historyFile.map(HistoryFile.init(path:))
+    canDraw = TerminalInfo.canMoveTheCursor
     configure()
   }
 
@@ -70,7 +102,8 @@ public final class LineEditor: LineReading {
       LineEditor.owner(of: editor)?.complete() ?? UInt8(CC_ERROR)
     }
     el_source(editor, nil)
-    KeyBindings.install(in: editor)
+    bindings = KeyBindings(
+      installedIn: editor, own: KeyBindings.keys(boundBy: EditorSettings.text()))
     // With the terminal's own insertion libedit loses text in a line that wraps.
     for name in ["IC", "ic", "im", "ei"] { editline_set_capability(editor, name, "") }
     // Though its signal is ignored, Ctrl-\ would throw away what was typed.
@@ -86,14 +119,21 @@ public final class LineEditor: LineReading {
   public func read(prompt text: String) -> LineRead {
     usePrompt(text)
     _ = terminal_flush_standard_output()
-    _ = Interrupts.take()
+    if Interrupts.take() { pasted = [] }
+    if !pasted.isEmpty {
+      let line = pasted.removeFirst()
+      write(text + line + "\n")
+      return .line(line)
+    }
     // libedit shows the prompt first and takes over the keyboard after it: a key typed in between
     // would come out wrong.
     terminal_begin_editing()
     defer { terminal_end_editing() }
     editline_prepare_terminal(editor, 1)
+    if canDraw { write(Self.pasteMarksOn) }
     var count: Int32 = 0
     let line = el_gets(editor, &count)
+    if canDraw { write(Self.pasteMarksOff) }
     guard let line, count > 0 else {
       let interrupted = Interrupts.take()
       leaveLine(showing: interrupted ? "^C" : "")
@@ -115,31 +155,106 @@ public final class LineEditor: LineReading {
     promptBytes = copy
   }
 
+  /// The terminal puts marks around what is pasted.
+  private static let pasteMarksOn = "\u{1b}[?2004h"
+  private static let pasteMarksOff = "\u{1b}[?2004l"
+
   /// Reads a key for libedit: 1 and a character, 0 at the end of the input, -1 for an interrupt.
   ///
-  /// libedit's own reader misses a Ctrl-C that comes while it draws.
+  /// libedit's own reader misses a Ctrl-C that comes while it draws, and knows nothing of pastes.
   private func readKey(into place: UnsafeMutablePointer<wchar_t>?) -> Int32 {
+    func hand(_ scalar: Unicode.Scalar) -> Int32 {
+      place?.pointee = wchar_t(truncatingIfNeeded: scalar.value)
+      return 1
+    }
     while true {
-      switch keys.next() {
-      case .character("\u{1b}") where isSearching:
-        guard let scalar = keys.cursorKeyAfterEscape() else { continue }
-        place?.pointee = wchar_t(truncatingIfNeeded: scalar.value)
-        return 1
-      case .character(let scalar):
-        place?.pointee = wchar_t(truncatingIfNeeded: scalar.value)
-        return 1
+      if !queue.isEmpty { return hand(queue.removeFirst()) }
+      showHint()
+      let key = nextKey()
+      eraseHint()
+      switch key {
+      case .character("\u{1b}"):
+        if let scalar = afterEscape() { return hand(scalar) }
+      case .character(let scalar): return hand(scalar)
       case .endOfInput: return 0
       case .event(terminal_wait_resized): el_resize(editor)
       case .event(terminal_wait_continued): takeTerminalBack()
-      case .event(terminal_wait_leave):
-        let place = self.place()
-        write(String(repeating: "\n", count: place.last - place.cursor))
-        editline_prepare_terminal(editor, 0)
-        terminal_pass_signal_on()
-        takeTerminalBack()
+      case .event(terminal_wait_leave): leaveAndComeBack()
       case .event: return -1
       }
     }
+  }
+
+  /// The next key; until it comes, what is to be done in the background is done.
+  private func nextKey() -> KeyReader.Key {
+    while let background {
+      let key = keys.next(within: 0)
+      guard key == .event(terminal_wait_timeout) else { return key }
+      switch background() {
+      case .nothing: return keys.next()
+      case .more: break
+      case .text(let text):
+        eraseHint()
+        show(text)
+        showHint()
+      }
+    }
+    return keys.next()
+  }
+
+  /// The character for libedit after an escape; nil if the key means nothing here.
+  private func afterEscape() -> Unicode.Scalar? {
+    switch keys.afterEscape() {
+    case .alone: return "\u{1b}"
+    case .character(let scalar):
+      queue = [scalar]
+      return "\u{1b}"
+    case .code("[200~"):
+      paste()
+      return nil
+    case .code(let code):
+      // libedit knows no codes while it searches the history, and would search for them.
+      if isSearching { return Self.cursorKeys[code] }
+      if bindings.usesVi, let key = KeyBindings.cursorKey(code) {
+        perform(key)
+        return nil
+      }
+      guard bindings.knows(code) else { return nil }
+      queue = Array(code.unicodeScalars)
+      return "\u{1b}"
+    }
+  }
+
+  /// The cursor keys in their shorter form, such as Ctrl-P for Up.
+  private static let cursorKeys: [String: Unicode.Scalar] = [
+    "[A": "\u{10}", "[B": "\u{e}", "[C": "\u{6}", "[D": "\u{2}", "[H": "\u{1}", "[F": "\u{5}",
+    "OA": "\u{10}", "OB": "\u{e}", "OC": "\u{6}", "OD": "\u{2}", "OH": "\u{1}", "OF": "\u{5}",
+  ]
+
+  private func perform(_ key: KeyBindings.CursorKey) {
+    let (line, cursor) = current()
+    let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self).unicodeScalars.count
+    let after = line.unicodeScalars.count - before
+    eraseLine()
+    switch key {
+    case .home: el_cursor(editor, Int32(-before))
+    case .end: el_cursor(editor, Int32(after))
+    case .delete where after > 0:
+      el_cursor(editor, 1)
+      el_deletestr(editor, 1)
+    case .delete: break
+    }
+    editline_refresh(editor)
+  }
+
+  private func leaveAndComeBack() {
+    let place = self.place()
+    write(String(repeating: "\n", count: place.last - place.cursor))
+    if canDraw { write(Self.pasteMarksOff) }
+    editline_prepare_terminal(editor, 0)
+    terminal_pass_signal_on()
+    takeTerminalBack()
+    if canDraw { write(Self.pasteMarksOn) }
   }
 
   /// Whether Ctrl-R is at work: libedit then has its own "bck:" below the line as a part of it.
@@ -163,6 +278,86 @@ public final class LineEditor: LineReading {
   private func write(_ text: String) {
     _ = terminal_flush_standard_output()
     Output.write(text)
+  }
+}
+
+// MARK: - What is drawn besides the line
+
+extension LineEditor {
+  /// Shows whole lines above the prompt, under which the line goes on.
+  private func show(_ text: String) {
+    eraseLine()
+    write(text + "\n")
+    editline_refresh(editor)
+  }
+
+  /// Takes prompt and line off the screen; the cursor is where the prompt began.
+  private func eraseLine() {
+    let place = self.place()
+    guard canDraw else {
+      return write(String(repeating: "\n", count: place.last - place.cursor + 1))
+    }
+    write("\r" + (place.cursor > 0 ? "\u{1b}[\(place.cursor)A" : "") + "\u{1b}[J")
+  }
+
+  private func showHint() {
+    guard canDraw, let hinter, !isSearching else { return }
+    let (line, cursor) = current()
+    guard !line.isEmpty, cursor == line.utf8.count, !terminal_has_input(0, 0),
+      let hint = hinter(line), !hint.isEmpty
+    else { return }
+    let used = DisplayWidth.columns(prompt.visible + line)
+    let shown = DisplayWidth.clipped(hint, to: (TerminalInfo.columns(1) ?? 80) - used - 1)
+    let width = DisplayWidth.columns(shown)
+    guard width > 0 else { return }
+    write("\u{1b}[2m\(shown)\u{1b}[0m\u{1b}[\(width)D")
+    isHinting = true
+  }
+
+  private func eraseHint() {
+    guard isHinting else { return }
+    write("\u{1b}[K")
+    isHinting = false
+  }
+}
+
+// MARK: - Pasting
+
+extension LineEditor {
+  /// Takes a paste: a line goes into the line, several ask first.
+  private func paste() {
+    guard let text = keys.pastedText() else { return }
+    let paste = Paste(text)
+    guard paste.isSeveralLines else { return insert(paste.lines[0]) }
+    guard agrees(to: paste.lines.count) else { return }
+    pasted = Array(paste.lines.dropFirst())
+    insert(paste.lines[0])
+    queue = ["\r"]
+  }
+
+  private func insert(_ text: String) {
+    guard !text.isEmpty else { return }
+    eraseLine()
+    el_insertstr(editor, text)
+    editline_refresh(editor)
+  }
+
+  /// Asks below the line whether so many lines shall be read.
+  private func agrees(to count: Int) -> Bool {
+    let place = self.place()
+    write(
+      String(repeating: "\n", count: place.last - place.cursor + 1)
+        + "\rpasted \(count) lines: Enter runs them one by one, any other key drops them")
+    var agrees = false
+    switch keys.next() {
+    case .character("\r"), .character("\n"), .character("y"): agrees = true
+    case .character("\u{1b}"): _ = keys.afterEscape()
+    case .event(terminal_wait_interrupt): _ = Interrupts.take()
+    default: break
+    }
+    write("\n\r")
+    editline_refresh(editor)
+    return agrees
   }
 }
 

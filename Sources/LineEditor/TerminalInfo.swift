@@ -1,9 +1,22 @@
 import CTerminal
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What is known of the terminal at a file descriptor (0 input, 1 output, 2 errors).
 public enum TerminalInfo {
   /// Whether there is a terminal at all, rather than a pipe or a file.
   public static func isTerminal(_ descriptor: Int32) -> Bool { terminal_is_terminal(descriptor) }
+
+  /// Whether the terminal knows the codes that move its cursor and erase: all but those that are unknown or
+  /// call themselves dumb.
+  static var canMoveTheCursor: Bool {
+    guard let name = getenv("TERM").map({ String(cString: $0) }) else { return false }
+    return !["", "dumb", "unknown"].contains(name)
+  }
 
   /// How many characters fit in a line; nil when this is no terminal or it does not tell.
   public static func columns(_ descriptor: Int32) -> Int? {

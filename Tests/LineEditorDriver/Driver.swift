@@ -1,9 +1,11 @@
+import Foundation
 import LineEditor
 
 /// A small program that the tests of the line editor type at.
 ///
 /// Its arguments are a history file and, if one is wanted, a prompt. It answers every line with
-/// `got:` and the line; `spin` computes until Ctrl-C, `quit` ends.
+/// `got:` and the line; `spin` computes until Ctrl-C, `work` counts to three behind the next line, `hint`
+/// says how lines that begin with `br` go on, `quit` ends.
 @main
 struct Driver {
   static let words = [
@@ -47,10 +49,28 @@ struct Driver {
           return Completions(
             replaceFrom: 0, candidates: names.filter { $0.text.hasPrefix(line) })
         }
+      case .line("work"): work(reader as? LineEditor)
+      case .line("hint"):
+        (reader as? LineEditor)?.hinter = { line in
+          line.hasPrefix("br") ? String("break PLACE".dropFirst(line.count)) : nil
+        }
       case .line(let line):
         (reader as? LineEditor)?.addToHistory(line)
         Output.write("got: \(line)\n")
       }
+    }
+  }
+
+  /// Something to show above the prompt each time that a character more was typed, three times.
+  static func work(_ editor: LineEditor?) {
+    var count = 0
+    var waits = 0
+    editor?.background = {
+      waits += 1
+      usleep(2000)
+      guard waits % 20 == 0 else { return .more }
+      count += 1
+      return count > 3 ? .nothing : .text("work \(count)\nand a line more")
     }
   }
 

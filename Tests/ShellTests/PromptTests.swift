@@ -27,7 +27,7 @@ struct PromptTests {
 
     // Half a command and Tab, then a label and Tab.
     try terminal.send("sy\t")
-    try terminal.waitForLine("(ringside) symbols")
+    try terminal.waitForLine("(ringside) symbols [PART]")
     #expect(try terminal.run("", prompt: Self.prompt).contains("again"))
     try terminal.send("break ag\t")
     try terminal.waitForLine("(ringside) break again")

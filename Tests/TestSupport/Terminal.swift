@@ -78,7 +78,8 @@ public final class Terminal {
 
   /// Types a line and Enter, waits for the prompt after it, and gives what came in between.
   ///
-  /// The result is raw: with escape sequences if there are any, lines ending in "\n", without the
+  /// The result is raw: with escape sequences if there are any (but those that turn the marks around
+  /// pastes off), lines ending in "\n", without the
   /// echo of the line and without the prompt's own line.
   @discardableResult
   public func run(_ line: String, prompt: String) throws -> String {
@@ -86,8 +87,9 @@ public final class Terminal {
     try send(line + "\r")
     try waitForPrompt(prompt)
     let fresh = String(decoding: received[before...], as: UTF8.self)
-    let lines = fresh.replacingOccurrences(of: "\r\n", with: "\n").split(
-      separator: "\n", omittingEmptySubsequences: false)
+    let lines = fresh.replacingOccurrences(of: "\r\n", with: "\n")
+      .replacingOccurrences(of: "\u{1b}[?2004l", with: "").split(
+        separator: "\n", omittingEmptySubsequences: false)
     return lines.dropFirst().dropLast().map { $0 + "\n" }.joined()
   }
 

@@ -26,6 +26,7 @@ typedef enum {
   terminal_wait_continued,  // The process was stopped and goes on; the terminal's mode may be lost.
   terminal_wait_leave,      // A signal stops or ends the process: see terminal_pass_signal_on.
   terminal_wait_failed,     // See errno.
+  terminal_wait_timeout,    // Nothing came in the time that was given.
 } terminal_wait;
 
 /// From here to terminal_end_editing, signals that concern a line editor are held for
@@ -33,8 +34,9 @@ typedef enum {
 void terminal_begin_editing(void);
 void terminal_end_editing(void);
 
-/// Waits for a key or one of the signals. A signal that came before is not missed.
-terminal_wait terminal_wait_for_key(int descriptor);
+/// Waits for a key or one of the signals, for at most so many milliseconds; a negative number is for ever.
+/// A signal that came before is not missed.
+terminal_wait terminal_wait_for_key(int descriptor, int milliseconds);
 
 /// Lets the signal that terminal_wait_leave told of do its work. Comes back if that was to stop
 /// the process and it goes on.

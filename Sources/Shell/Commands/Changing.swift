@@ -17,7 +17,7 @@ extension CommandTable {
         takes that limit away; 'set history 128M' sets how much memory the snapshots may take from \
         which going back starts. Without a value both say what holds.
         """,
-      completion: .expression
+      completion: .setting
     ) { (shell, arguments) throws(CommandFailure) in
       if let said = try shell.changeSetting(arguments.words) { return said }
       return try shell.set(arguments.text)

@@ -3,7 +3,7 @@ import OnionISA
 import SourceText
 
 /// What `info` or `show` tells of: a word and what answers it.
-struct Subject: Sendable {
+public struct Subject: Sendable {
   var name: String
   var summary: String
   var tell: @Sendable (CommandInterpreter, String) throws(CommandFailure) -> StyledText
@@ -29,7 +29,7 @@ extension CommandTable {
       "info", ["i"], "SUBJECT", group: .looking, "gdb's word for several of the commands here",
       example: "info breakpoints",
       details: "'info' alone lists the subjects.",
-      completion: .words(Subject.information.map(\.name))
+      completion: .subjects(Subject.information)
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.tell("info", arguments, Subject.information)
     },
@@ -37,7 +37,7 @@ extension CommandTable {
       "show", [], "SUBJECT", group: .shell, "how the shell is set, and what it keeps",
       example: "show budget",
       details: "'show' alone lists the subjects; 'help set' says how they are changed.",
-      completion: .words(Subject.settings.map(\.name))
+      completion: .subjects(Subject.settings)
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.tell("show", arguments, Subject.settings)
     },

@@ -35,15 +35,23 @@ extension CommandTable {
       return try shell.move { $0.next(count, poll: $1) }
     },
     Command(
-      "continue", ["c", "cont"], "", group: .running,
+      "continue", ["c", "cont"], "[&]", group: .running,
       "runs to a breakpoint or the program's end", example: "break critical\ncontinue",
       details: """
         Ctrl-C stops the run, not the program; 'back' and 'continue' work as before. A run ends by \
-        itself after 10 000 000 000 steps; 'set budget N' changes that.
+        itself after 10 000 000 000 steps; 'set budget N' changes that. 'continue &' runs behind the \
+        prompt: what the program prints comes above the line, and you can look and 'type' meanwhile.
         """
     ) { (shell, arguments) throws(CommandFailure) in
+      if arguments.text == "&" { return try shell.beginBackground() }
       try arguments.expectNone("continue")
       return try shell.move { $0.continue(poll: $1) }
+    },
+    Command(
+      "interrupt", [], "", group: .running, "stops what 'continue &' began", example: "interrupt"
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("interrupt")
+      return shell.interruptBackground() ?? "nothing runs; 'continue &' runs behind the prompt"
     },
     Command(
       "trap", ["t"], "[N]", group: .running, "runs to the next trap and shows it", example: "trap",

@@ -56,8 +56,12 @@ public struct Command: Sendable {
     case trap
     /// Names of commands and groups.
     case command
+    /// Settings, and what `set` changes else.
+    case setting
     /// These words.
     case words([String])
+    /// What `info` or `show` tells of.
+    case subjects([Subject])
   }
 
   /// What it is called. One word of lower-case letters.

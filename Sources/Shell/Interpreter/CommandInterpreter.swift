@@ -39,6 +39,8 @@ public final class CommandInterpreter {
   /// The step that is shown phase by phase.
   var slowStep: SlowStep?
   var predictionScore = PredictionScore()
+  /// The run that goes on behind the prompt.
+  var background: BackgroundRun?
   /// What Enter runs again.
   private(set) var repeatedLine: String?
   /// Set by a handler whose run was interrupted: the line that gets there again.
@@ -77,6 +79,7 @@ public final class CommandInterpreter {
     displays = []
     collection = nil
     predictionScore = PredictionScore()
+    background = nil
     loadedImages = []
     nextDisplay = 1
     repeatedLine = nil
@@ -126,13 +129,15 @@ public final class CommandInterpreter {
       repeatedLine = nil
       return outcome
     }
+    settleBackground()
     replacementLine = nil
     stopCommands = nil
     var outcome = perform(line)
+    let beganInBackground = background != nil && outcome.command == "continue"
     let repeated = repeatedLine
     runStopCommands(&outcome)
     repeatedLine = repeated
-    if !outcome.isSilentlyObserved {
+    if !outcome.isSilentlyObserved, !beganInBackground {
       observer?(replacementLine ?? line, replacementOutcome ?? outcome.line)
     }
     return outcome
@@ -150,6 +155,9 @@ public final class CommandInterpreter {
         slowStep = nil
       }
       outcome.isSilentlyObserved = command.isSilentlyObserved
+      if background != nil, !command.leavesRunning {
+        throw CommandFailure("the program runs; 'interrupt' or Ctrl-C stops it")
+      }
       outcome.text = fitted(try command.handler(self, typed.arguments))
       switch command.repeats {
       case .nothing: repeatedLine = nil
@@ -224,7 +232,7 @@ extension CommandInterpreter: ConditionEvaluator {
 extension Command {
   /// Its own line is not recorded: those that it runs are.
   var isSilentlyObserved: Bool {
-    group == .teaching || ["source", "quit", "define", "alias"].contains(name)
+    group == .teaching || ["source", "quit", "define", "alias", "interrupt"].contains(name)
   }
 }
 

@@ -10,11 +10,18 @@ public enum Verbosity: String, CaseIterable, Sendable {
   case spoken
 }
 
+/// Whether the prompt shows how a line could go on.
+public enum HintChoice: String, CaseIterable, Sendable {
+  case on
+  case off
+}
+
 /// How a session shows things. It touches no machine.
 public struct Look: Hashable, Sendable {
   public var layout = Layout.normal
   public var verbosity = Verbosity.normal
   public var theme = Theme.normal
+  public var hints = HintChoice.on
 
   public init(
     layout: Layout = .normal, verbosity: Verbosity = .normal, theme: Theme = .normal

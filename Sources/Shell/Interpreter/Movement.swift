@@ -35,6 +35,13 @@ extension CommandInterpreter {
     if case .interrupted = result.reason {
       replacementLine = "goto \(session.world.steps)"
     }
+    return report(of: result, printedBefore: printed)
+  }
+
+  /// What is said of a run that ended.
+  ///
+  /// - Parameter printed: bytes that the console had printed before it.
+  func report(of result: RunResult, printedBefore printed: Int) -> StyledText {
     var report = StyledText()
     var isSilent = false
     if case .breakpoint(let hits) = result.reason {

@@ -29,6 +29,11 @@ struct Setting: Sendable {
     } set: {
       $0.look.verbosity = $1
     },
+    choice("hints", "whether the prompt shows how a line could go on") {
+      $0.look.hints
+    } set: {
+      $0.look.hints = $1
+    },
     choice("theme", "which colours") {
       $0.look.theme
     } set: {

@@ -12,6 +12,8 @@ public protocol ShellHost: AnyObject {
   func note(_ text: String) throws(CommandFailure) -> StyledText
   /// Runs a transcript in this session.
   func replay(_ path: String) throws(CommandFailure) -> StyledText
+  /// Somebody sits at a prompt that can show what comes while nothing is typed.
+  var canWatch: Bool { get }
   /// Ends the session after this command.
   func quit()
 }

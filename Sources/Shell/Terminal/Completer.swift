@@ -23,12 +23,18 @@ struct Completer {
     }
     let separators: Set<Character> =
       switch command.completion {
-      case .expression: Set(" \t()[]+-*/%&|^~!<>=,")
+      case .expression, .setting: Set(" \t()[]+-*/%&|^~!<>=,")
       default: [" ", "\t"]
       }
     let start = text.lastIndex { separators.contains($0) }.map { text.index(after: $0) }
     let word = String(text[(start ?? text.startIndex)...])
-    let candidates = arguments(command.completion, word)
+    var candidates = arguments(command.completion, word)
+    let words = text.split(separator: " ")
+    if case .setting = command.completion, words.count > 1,
+      let values = Setting.named(String(words[1]))?.values, words.count > 2 || text.hasSuffix(" ")
+    {
+      candidates = matching(values, word)
+    }
     return Completions(replaceFrom: before.count - word.utf8.count, candidates: candidates)
   }
 
@@ -45,23 +51,54 @@ struct Completer {
   private func arguments(_ kind: Command.Completion, _ word: String) -> [Completion] {
     switch kind {
     case .none: return []
-    case .expression: return matching(session.interpreter.session.knownNames, word)
-    case .program: return matching(["--guest", "--profile", "--memory"], word) + files(word, ".s")
+    case .expression: return matching(session.interpreter.session.knownNames, word, meaning)
+    case .setting:
+      return matching(Setting.all.map(\.name), word) { name in
+        Setting.named(name)?.summary ?? ""
+      } + arguments(.expression, word)
+    case .program:
+      return matching(["--guest", "--profile", "--memory"], word) + files(word, ".s")
     case .file: return files(word, "")
     case .lesson:
       let ids = session.library?.ids ?? []
-      return matching(LessonEngine.lessonWords + ["list", "leave"] + ids, word)
-    case .trap: return matching(CommandTable.caughtWords, word)
+      return matching(LessonEngine.lessonWords + ["list", "leave"] + ids, word) {
+        session.library?.lesson($0)?.title ?? ""
+      }
+    case .trap: return matching(CommandTable.caughtWords, word, trap)
     case .command:
-      return commands(word) + matching(Command.Group.allCases.map(\.rawValue), word)
+      return commands(word)
+        + matching(Command.Group.allCases.map(\.rawValue), word) {
+          Command.Group(rawValue: $0)?.title ?? ""
+        }
     case .words(let words): return matching(words, word)
+    case .subjects(let subjects):
+      return matching(subjects.map(\.name), word) { name in
+        subjects.first { $0.name == name }?.summary ?? ""
+      }
     }
   }
 
-  private func matching(_ names: [String], _ word: String) -> [Completion] {
+  /// What a name of an expression stands for.
+  private func meaning(_ name: String) -> String {
+    if let register = Register(name: name) { return register.use }
+    if let control = ControlRegister(name: name) { return control.summary }
+    guard let symbol = session.interpreter.session.image?.symbol(named: name) else { return "" }
+    switch symbol.kind {
+    case .label: return "at \(hexadecimal(symbol.value))"
+    default: return "constant \(symbol.value)"
+    }
+  }
+
+  private func trap(_ word: String) -> String {
+    Vector.named.first { $0.name == word }.map { "vector \($0): \(Glossary.vector($0))" } ?? ""
+  }
+
+  private func matching(
+    _ names: [String], _ word: String, _ description: (String) -> String = { _ in "" }
+  ) -> [Completion] {
     var seen: Set<String> = []
     return names.filter { $0.hasPrefix(word) && seen.insert($0).inserted }.map {
-      Completion(text: $0)
+      Completion(text: $0, description: description($0))
     }
   }
 

@@ -17,7 +17,8 @@ struct ReadEvaluateLoop {
     while !session.isLeaving, session.output.failure == nil {
       let prompt = session.interpreter.isCollecting ? "> " : usualPrompt
       switch reader.read(prompt: prompt) {
-      case .interrupted: continue
+      case .interrupted:
+        if let stopped = session.interpreter.interruptBackground() { session.output.write(stopped) }
       case .endOfInput:
         if isTerminal, editor == nil { session.output.write(raw: "\n") }
         leave(isTerminal)
@@ -37,9 +38,26 @@ struct ReadEvaluateLoop {
       let editor = LineEditor(
         program: "ringside", historyFile: path, completer: { completer.completions($0, $1) })
     else { return nil }
+    session.canWatch = true
+    editor.background = { runBehindThePrompt() }
+    if session.output.usesColor { editor.hinter = { Hints(session: session).hint(after: $0) } }
     if let problem = editor.loadHistory() { Ringside.complain(problem) }
     return editor
   }
+
+  /// A slice of the run that goes on while nobody types.
+  private func runBehindThePrompt() -> LineEditor.Background {
+    guard session.interpreter.background != nil else { return .nothing }
+    let end = ContinuousClock.now + Self.slice
+    switch session.interpreter.runSlice({ LineEditor.hasInput || ContinuousClock.now > end }) {
+    case .more(let text): return text.isEmpty ? .more : .text(session.output.rendered(text))
+    case .waiting(let text): return text.isEmpty ? .nothing : .text(session.output.rendered(text))
+    case .over(let text): return .text(session.output.rendered(text))
+    }
+  }
+
+  /// Long enough to run millions of instructions, short enough for a key to be answered at once.
+  private static let slice = Duration.milliseconds(20)
 
   /// Saved at once: a terminal that is closed loses nothing.
   private func remember(_ line: String, in editor: LineEditor?) {

@@ -9,7 +9,7 @@ import SourceText
 
 /// Where the shell's text goes: here, and nowhere else, styles become escape sequences or nothing.
 final class ShellOutput {
-  private let usesColor: Bool
+  let usesColor: Bool
   /// The colours, if there are any.
   var theme = Theme.normal
   /// Only ASCII is written.

@@ -20,6 +20,8 @@ final class ShellSession {
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
   private(set) var isLeaving = false
+  /// The prompt can show what comes while nothing is typed.
+  var canWatch = false
   /// Things to tell after the command that is running.
   private var remarks: [String] = []
 
