@@ -3,10 +3,17 @@
 SWIFT  ?= swift
 PREFIX ?= /usr/local
 SHARE   = $(DESTDIR)$(PREFIX)/share/ringside
+# The manual page and what shells complete, where man and the shells look for them.
+MAN     = $(DESTDIR)$(PREFIX)/share/man/man1
+BASH    = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH     = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISH    = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 RELEASE = -c release --product ringside
 # The installed program runs without the Swift toolchain that built it.
 ALONE   = $(RELEASE) --static-swift-stdlib
+# Makes a manual page of what the program says of its own arguments.
+MANUAL_PAGE = -c release --product generate-manual
 SOURCES = Sources Tests Package.swift
 MANUAL  = .build/manual
 
@@ -55,10 +62,19 @@ install: prerequisites ## install under PREFIX (/usr/local); DESTDIR is honoured
 	rm -rf "$(SHARE)/lessons" "$(SHARE)/transcripts"
 	cp -R $(wildcard lessons transcripts) "$(SHARE)/"
 	chmod -R u=rwX,go=rX "$(SHARE)"
+	$(SWIFT) build $(MANUAL_PAGE)
+	install -d "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
+	"$$($(SWIFT) build $(MANUAL_PAGE) --show-bin-path)/generate-manual" \
+		"$(DESTDIR)$(PREFIX)/bin/ringside" -o "$(MAN)"
+	"$(DESTDIR)$(PREFIX)/bin/ringside" --generate-completion-script bash > "$(BASH)/ringside"
+	"$(DESTDIR)$(PREFIX)/bin/ringside" --generate-completion-script zsh > "$(ZSH)/_ringside"
+	"$(DESTDIR)$(PREFIX)/bin/ringside" --generate-completion-script fish > "$(FISH)/ringside.fish"
+	chmod go=r "$(MAN)/ringside.1" "$(BASH)/ringside" "$(ZSH)/_ringside" "$(FISH)/ringside.fish"
 
 uninstall: ## remove what `make install` with the same PREFIX put there
 	rm -f "$(DESTDIR)$(PREFIX)/bin/ringside"
-	rm -rf "$(SHARE)"
+	rm -rf "$(SHARE)" "$(MAN)/ringside.1" "$(BASH)/ringside" "$(ZSH)/_ringside" \
+		"$(FISH)/ringside.fish"
 
 clean: ## remove what was built
 	rm -rf .build .build-*

@@ -56,7 +56,8 @@ struct MakefileTests {
     let folder = try TemporaryFolder()
     let build = folder.path(of: "build")
     let swift = try folder.writeScript("echo '\(build)'", to: "swift")
-    try folder.writeScript("", to: "build/ringside")
+    try folder.writeScript("echo \"completes $2\"", to: "build/ringside")
+    try folder.writeScript("echo page > \"$3/ringside.1\"", to: "build/generate-manual")
     let stage = folder.path(of: "a stage")
     let settings = ["SWIFT=\(swift)", "PREFIX=/opt/ringside", "DESTDIR=\(stage)"]
     let installed = stage + "/opt/ringside"
@@ -72,9 +73,22 @@ struct MakefileTests {
     #expect(files.fileExists(atPath: lessons + "/programs/kernel.s"))
     #expect(!files.fileExists(atPath: lessons + "/lessons"))
 
+    let shared = [
+      "man/man1/ringside.1": "page\n",
+      "bash-completion/completions/ringside": "completes bash\n",
+      "zsh/site-functions/_ringside": "completes zsh\n",
+      "fish/vendor_completions.d/ringside.fish": "completes fish\n",
+    ]
+    for (file, text) in shared {
+      #expect(try String(contentsOfFile: "\(installed)/share/\(file)", encoding: .utf8) == text)
+    }
+
     let removed = try call("make", ["uninstall"] + settings)
     #expect(removed.status == .exited(0), "\(removed.stderr)")
     #expect(!files.fileExists(atPath: installed + "/bin/ringside"))
     #expect(!files.fileExists(atPath: installed + "/share/ringside"))
+    for file in shared.keys {
+      #expect(!files.fileExists(atPath: "\(installed)/share/\(file)"), "\(file)")
+    }
   }
 }

@@ -142,6 +142,18 @@ struct CommandLineTests {
     #expect(result.stdout.contains(" pc 00008000"), "a breakpoint is not run away from by chance")
   }
 
+  @Test func shellsCanCompleteTheCommandLine() throws {
+    for shell in ["bash", "zsh", "fish"] {
+      let script = try Self.ringside(["--generate-completion-script", shell])
+      #expect(script.status == .exited(0))
+      for word in ["lesson", "replay", "--profile", "--lessons"] {
+        #expect(script.stdout.contains(word), "\(shell): \(word)")
+      }
+    }
+    let bash = try Self.ringside(["--generate-completion-script", "bash"]).stdout
+    #expect(try runProcess("/bin/bash", ["-n"], input: bash).status == .exited(0))
+  }
+
   @Test func colourComesWhenAskedFor() throws {
     let arguments = ["-c", "load two-modes.s", "-c", "rings"]
     #expect(try Self.ringside(["--color", "always"] + arguments).stdout.contains("\u{1b}["))

@@ -10,7 +10,8 @@ struct PromptCommand: ParsableCommand {
     abstract: "The prompt, with those programs, or with the lesson in progress (the default).",
     shouldDisplay: false)
 
-  @Argument(help: ArgumentHelp("Programs to load.", valueName: "FILE.s")) var files: [String] = []
+  @Argument(help: ArgumentHelp("Programs to load.", valueName: "FILE.s"), completion: .file(extensions: ["s", "image"]))
+  var files: [String] = []
   @OptionGroup var options: SessionOptions
 
   func run() throws {
@@ -29,7 +30,10 @@ struct LessonCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesson", abstract: "Open a lesson: by number or name, or the one in progress.")
 
-  @Argument(help: ArgumentHelp("Its number, or its name.", valueName: "ID")) var id: String?
+  @Argument(
+    help: ArgumentHelp("Its number, or its name.", valueName: "ID"),
+    completion: .custom { _, _, _ in (try? LessonFolder.library(nil))??.ids ?? [] })
+  var id: String?
   @Flag(help: "Show the presenter's notes.") var notes = false
   @OptionGroup var options: SessionOptions
 
