@@ -13,7 +13,7 @@ public enum TerminalInfo {
 
   /// Whether the terminal knows the codes that move its cursor and erase: all but those that are unknown or
   /// call themselves dumb.
-  static var canMoveTheCursor: Bool {
+  public static var canMoveTheCursor: Bool {
     guard let name = getenv("TERM").map({ String(cString: $0) }) else { return false }
     return !["", "dumb", "unknown"].contains(name)
   }

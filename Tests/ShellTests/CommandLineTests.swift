@@ -146,7 +146,7 @@ struct CommandLineTests {
     for shell in ["bash", "zsh", "fish"] {
       let script = try Self.ringside(["--generate-completion-script", shell])
       #expect(script.status == .exited(0))
-      for word in ["lesson", "replay", "--profile", "--lessons"] {
+      for word in ["lesson", "replay", "profile", "lessons"] {
         #expect(script.stdout.contains(word), "\(shell): \(word)")
       }
     }

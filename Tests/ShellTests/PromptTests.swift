@@ -102,6 +102,31 @@ struct PromptTests {
     #expect(replayed.status == .exited(0), "\(replayed.stdout)")
   }
 
+  @Test func aLongRunSaysHowFarItIs() throws {
+    let program = try TemporaryProgram(silentProgram)
+    let terminal = try session([program.file])
+    try terminal.waitForPrompt(Self.prompt)
+    try terminal.send("continue\r")
+    try terminal.wait(for: "its line") {
+      $0.cursorLine.hasPrefix("running, at step ") && $0.cursorLine.hasSuffix("; Ctrl-C stops")
+    }
+    try terminal.send("\u{3}")
+    try terminal.waitForPrompt(Self.prompt)
+    #expect(!terminal.screen.text.contains("running"), "the line is gone")
+    #expect(terminal.screen.text.contains("stopped by Ctrl-C after"))
+  }
+
+  @Test func aLongRunSaysSoWithoutDrawingToo() throws {
+    let program = try TemporaryProgram(silentProgram)
+    let terminal = try session(["--plain", program.file])
+    try terminal.wait(forText: "(ringside)")
+    try terminal.send("continue\r")
+    try terminal.wait(forText: "running, at step ")
+    try terminal.send("\u{3}")
+    try terminal.wait(forText: "stopped by Ctrl-C after")
+    #expect(!terminal.output.contains("\u{1b}"))
+  }
+
   @Test func aStrangerIsInTheFirstLessonAtOnce() throws {
     let terminal = try session([], columns: 60)
     try terminal.waitForPrompt(Self.prompt)

@@ -19,6 +19,7 @@ final class ShellSession {
   var notedPosition: Int?
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
+  private let progressLine: RunProgress
   private(set) var isLeaving = false
   /// The prompt can show what comes while nothing is typed.
   var canWatch = false
@@ -39,7 +40,11 @@ final class ShellSession {
     self.interpreter = interpreter
     interpreter.width = { output.width }
     recording = SessionRecording(look: output.look)
-    interpreter.poll = { Interrupts.isPending }
+    progressLine = RunProgress(output)
+    interpreter.poll = { [unowned self] in
+      progressLine.tick { self.interpreter.view.grouped(self.interpreter.session.world.steps) }
+      return Interrupts.isPending
+    }
     interpreter.host = self
     interpreter.observer = { [unowned self] line, outcome in
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
@@ -51,7 +56,9 @@ final class ShellSession {
 
   /// Runs a line as it was typed and returns what is seen and whether it went well.
   func run(_ line: String) -> (text: StyledText, succeeded: Bool) {
+    progressLine.begin()
     defer {
+      progressLine.end()
       _ = Interrupts.take()
       output.theme = interpreter.look.theme
     }
