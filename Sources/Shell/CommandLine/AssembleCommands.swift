@@ -10,7 +10,8 @@ struct AssembleCommand: ParsableCommand {
     commandName: "asm", abstract: "Assemble a program.",
     discussion: "Exit codes: 0 it is well; 2 it does not assemble, and where.")
 
-  @Argument(help: ArgumentHelp("A source.", valueName: "FILE.s"), completion: .file(extensions: ["s"]))
+  @Argument(
+    help: ArgumentHelp("A source.", valueName: "FILE.s"), completion: .file(extensions: ["s"]))
   var file: String
   @Flag(help: "Print addresses and words beside the source.") var listing = false
   @Option(
@@ -46,7 +47,9 @@ struct DisassembleCommand: ParsableCommand {
     commandName: "disas", abstract: "Disassemble an image, or what a source assembles to.",
     discussion: "The output assembles back to the same bytes. Exit codes: 0; 2 it is no image.")
 
-  @Argument(help: ArgumentHelp("An image or a source.", valueName: "IMAGE"), completion: .file(extensions: ["s", "image"]))
+  @Argument(
+    help: ArgumentHelp("An image or a source.", valueName: "IMAGE"),
+    completion: .file(extensions: ["s", "image"]))
   var file: String
   @OptionGroup var place: LessonsOption
 

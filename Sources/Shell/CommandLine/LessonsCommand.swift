@@ -36,7 +36,8 @@ struct LessonsCommand: ParsableCommand {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read and play every lesson; exit code 1 if one is not well.")
-    @Argument(help: ArgumentHelp("Folders of lessons.", valueName: "FOLDER"), completion: .directory)
+    @Argument(
+      help: ArgumentHelp("Folders of lessons.", valueName: "FOLDER"), completion: .directory)
     var folders: [String] = []
     @OptionGroup var look: LookOptions
     @OptionGroup var place: LessonsOption

@@ -56,7 +56,9 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Run a file's commands and leave.", valueName: "file"), completion: .file())
   var scripts: [String] = []
 
-  @Option(help: ArgumentHelp("Record the session as a transcript.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Record the session as a transcript.", valueName: "file"),
+    completion: .file())
   var record: String?
 
   @Flag(help: "Don't run the init file, ~/.config/ringside/init.")
@@ -71,7 +73,8 @@ struct SessionOptions: ParsableArguments {
 
 /// Where the lessons are.
 struct LessonsOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of the lessons.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("The folder of the lessons.", valueName: "folder"), completion: .directory)
   var lessons: String?
 }
 

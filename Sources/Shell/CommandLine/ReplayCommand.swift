@@ -12,7 +12,8 @@ struct ReplayCommand: ParsableCommand {
     abstract: "Run transcripts again and stop at the first line that differs.",
     discussion: "Exit codes: 0 all are as written; 1 one differs; 2 one can't be read.")
 
-  @Argument(help: ArgumentHelp("Transcripts.", valueName: "FILE"), completion: .file(extensions: ["md"]))
+  @Argument(
+    help: ArgumentHelp("Transcripts.", valueName: "FILE"), completion: .file(extensions: ["md"]))
   var files: [String]
   @Flag(help: "Write what comes into the files; … and [..] stay where they still fit.")
   var update = false

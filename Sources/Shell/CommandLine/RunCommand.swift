@@ -31,14 +31,17 @@ struct RunCommand: ParsableCommand {
       assemble; 3 the limit was reached.
       """)
 
-  @Argument(help: ArgumentHelp("A source or an image.", valueName: "FILE.s"), completion: .file(extensions: ["s", "image"]))
+  @Argument(
+    help: ArgumentHelp("A source or an image.", valueName: "FILE.s"),
+    completion: .file(extensions: ["s", "image"]))
   var file: String
   @Flag(help: "Run it under the VMM, moved out of ring 0.") var guest = false
   @Option(help: "strict or classic.") var profile = Profile.strict
   @Option(help: "The program's memory, 1M to 1024M.") var memory = MemorySize(bytes: 4 << 20)
   @Option(help: ArgumentHelp("Stop after so many cycles.", valueName: "cycles")) var limit: UInt64?
   @Option(
-    help: ArgumentHelp("What is typed at its console; - is standard input.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("What is typed at its console; - is standard input.", valueName: "file"),
+    completion: .file())
   var input: String?
   @Flag(help: "Print counts as one JSON object on one line of standard error.") var stats = false
   @OptionGroup var place: LessonsOption

@@ -10,7 +10,9 @@ struct PromptCommand: ParsableCommand {
     abstract: "The prompt, with those programs, or with the lesson in progress (the default).",
     shouldDisplay: false)
 
-  @Argument(help: ArgumentHelp("Programs to load.", valueName: "FILE.s"), completion: .file(extensions: ["s", "image"]))
+  @Argument(
+    help: ArgumentHelp("Programs to load.", valueName: "FILE.s"),
+    completion: .file(extensions: ["s", "image"]))
   var files: [String] = []
   @OptionGroup var options: SessionOptions
 
