@@ -72,22 +72,16 @@ public struct FrameMap: Hashable, Sendable {
 
   /// What the program's own tables make of its frames.
   private static func uses(_ world: World, count: UInt32) -> [UInt32: Use] {
-    let monitor = world.monitor
-    let isPagingOn = monitor?.guest.cpu.isPagingOn ?? world.machine.isPagingOn
-    guard isPagingOn else { return [:] }
-    func word(_ address: UInt32) -> PageTableEntry {
-      let place = world.machineAddress(ofPhysical: address)
-      return PageTableEntry(rawValue: place.flatMap { world.machine.memory.word(at: $0) } ?? 0)
-    }
-    let directory = (monitor?.guest.cpu.ptbr ?? world.machine.value(of: .ptbr)) >> 12
+    guard world.programUsesPaging else { return [:] }
+    let directory = world.programDirectory >> 12
     var uses: [UInt32: Use] = [:]
     var tables: Set<UInt32> = []
     for slot in 0..<1024 as Range<UInt32> {
-      let entry = word(directory << 12 + slot * 4)
+      let entry = world.programEntry(at: directory << 12 + slot * 4)
       guard entry.isPresent, entry.frameNumber < count, tables.insert(entry.frameNumber).inserted
       else { continue }
       for index in 0..<1024 as Range<UInt32> {
-        let leaf = word(entry.frameNumber << 12 + index * 4)
+        let leaf = world.programEntry(at: entry.frameNumber << 12 + index * 4)
         guard leaf.isPresent, leaf.frameNumber < count else { continue }
         // Of several pages the one that lets most in counts.
         if case .mapped(let ring, let isWritable) = uses[leaf.frameNumber] {

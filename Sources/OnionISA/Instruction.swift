@@ -164,6 +164,27 @@ public struct InstructionInfo: Sendable {
 
   public var opcode: UInt8 { instruction.rawValue }
 
+  /// A line of source with it, which assembles anywhere.
+  public var example: String {
+    let operands =
+      switch form {
+      case .register: "t0, t1, t2"
+      case .immediate: "t0, t1, 4"
+      case .upper: "t0, 0x1234"
+      case .memory: instruction == .swap ? "t0, (sp)" : "t0, 0(sp)"
+      case .branch: "t0, t1, 0x1000"
+      case .jump: "ra, 0x1000"
+      case .bare: ""
+      case .number: instruction == .int ? "32" : "1"
+      case .destination: "t0"
+      case .source: "t0"
+      case .readControl: "t0, ptbr"
+      case .writeControl: "ksp0, t0"
+      case .port: instruction == .in ? "t0, 0x10" : "0x10, t0"
+      }
+    return operands.isEmpty ? mnemonic : "\(mnemonic) \(operands)"
+  }
+
   /// The operands as the assembler takes them, such as `d, a, b` or `d, imm(a)`.
   public var operands: String {
     switch form {

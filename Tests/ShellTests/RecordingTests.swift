@@ -82,7 +82,8 @@ struct RecordingTests {
   @Test func aFileThatIsThereIsNotWrittenOver() throws {
     try folder.write("mine\n", to: "work.md")
     let result = try ringside([], input: "record \(folder.path(of: "work.md"))\n")
-    #expect(result.stdout.contains("File exists"))
+    #expect(result.stderr.contains("File exists"))
+    #expect(result.stdout.isEmpty, "complaints are no answers")
     #expect(try folder.read("work.md") == "mine\n")
   }
 

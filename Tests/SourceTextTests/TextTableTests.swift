@@ -33,14 +33,27 @@ struct TextTableTests {
 
   @Test func tooNarrowForColumnsItIsStacked() {
     #expect(
-      Self.table.rendered(width: 30).lines.map(\.plain).prefix(3) == [
+      Self.table.rendered(width: 28).lines.map(\.plain).prefix(3) == [
         " 5", "   name: timer", "   meaning: an interrupt of",
       ])
   }
 
-  @Test(arguments: 8...100)
-  func itFitsAnyWidth(width: Int) {
-    let text = Self.table.rendered(width: width)
+  @Test func inTheLinearLayoutARowIsAPhrase() {
+    var table = Self.table
+    #expect(
+      table.rendered(width: 60, layout: .linear).plain == """
+         count 5, name timer, meaning an interrupt of the timer that
+           nobody has acknowledged yet
+         count 12, name 漢字
+         count 1
+        """)
+    table.showsHeader = false
+    #expect(table.rendered(width: 20, layout: .linear).lines[1].plain == " 12: 漢字")
+  }
+
+  @Test(arguments: 8...100, Layout.allCases)
+  func itFitsAnyWidth(width: Int, layout: Layout) {
+    let text = Self.table.rendered(width: width, layout: layout)
     #expect(text.width <= width, "\(text.plain)")
     // Below that words are cut.
     guard width >= 12 else { return }

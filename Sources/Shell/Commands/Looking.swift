@@ -38,6 +38,13 @@ extension CommandTable {
       try shell.timeline(arguments.words)
     },
     Command(
+      "trace", [], "[N]", group: .looking, "the last 10 steps, or N, and what each changed",
+      example: "run 100\ntrace 5"
+    ) { (shell, arguments) throws(CommandFailure) in
+      let count = try shell.count(arguments.text, of: "steps", fallback: 10)
+      return try shell.trace(min(count, 1000))
+    },
+    Command(
       "rings", [], "", group: .looking, "the four rings: who lives where, and where the CPU is",
       example: "rings"
     ) { (shell, arguments) throws(CommandFailure) in

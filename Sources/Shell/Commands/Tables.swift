@@ -24,6 +24,14 @@ extension CommandTable {
       return shell.view.translationBuffers()
     },
     Command(
+      "pages", [], "", group: .looking, "which pages the program's tables map, and their rights",
+      example: "pages",
+      details: "Under the VMM these are the guest's own tables; 'shadow' shows the real ones."
+    ) { (shell, arguments) throws(CommandFailure) in
+      try arguments.expectNone("pages")
+      return shell.view.pages()
+    },
+    Command(
       "frames", [], "", group: .looking, "who owns each frame of memory", example: "frames",
       details: """
         Under the VMM the first column is the real machine's, the second the guest's. What a frame is \

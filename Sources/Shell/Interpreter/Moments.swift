@@ -53,6 +53,13 @@ extension CommandInterpreter {
     }
   }
 
+  /// The last steps.
+  func trace(_ count: UInt64) throws(CommandFailure) -> StyledText {
+    try looked(upTo: session.world.steps) { () throws(ComparisonFailure) in
+      view.trace(try session.trace(count, poll: poll))
+    }
+  }
+
   /// What is seen on a way through history, or the one line that says why not.
   private func looked(
     upTo step: UInt64, _ look: () throws(ComparisonFailure) -> StyledText

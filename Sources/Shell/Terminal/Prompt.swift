@@ -25,7 +25,13 @@ struct ReadEvaluateLoop {
         return
       case .line(let line):
         remember(line.trimmed, in: editor)
-        session.output.write(session.run(line).text)
+        let (text, succeeded) = session.run(line)
+        if succeeded || isTerminal {
+          session.output.write(text)
+        } else {
+          // Whoever reads the answers of a script gets no complaints among them.
+          Ringside.complain(text.plain)
+        }
       }
     }
     leave(isTerminal)

@@ -19,14 +19,17 @@ extension ViewContext {
     if let pseudo = pseudoInstruction(lower) { return pseudo }
     if let vector = vector(lower) { return explain(vector) }
     if let control = ControlRegister(name: lower) { return explain(control) }
-    if let bit = Glossary.bits[text] ?? Glossary.bits[text.uppercased()] {
-      return titled(text.uppercased() == text ? text : text.uppercased(), bit)
+    if Glossary.words[lower] == nil || Glossary.bits[text] != nil,
+      let bit = Glossary.bits[text.uppercased()]
+    {
+      let name = text.uppercased()
+      return titled(name, bit, Relatives.named(name))
     }
     if let register = Register(name: lower) {
       return titled(
         "\(register) (r\(register.number))", "General register: \(register.use).")
     }
-    if let word = Glossary.words[lower] { return titled(lower, word) }
+    if let word = Glossary.words[lower] { return titled(lower, word, Relatives.named(lower)) }
     if let port = port(lower) { return explain(port) }
     if let number = number(lower) { return explain(word: number) }
     return nil
@@ -39,8 +42,21 @@ extension ViewContext {
       + Glossary.words.keys.sorted() + PseudoInstruction.allCases.map(\.rawValue)
   }
 
-  private func titled(_ title: String, _ text: String) -> StyledText {
-    StyledText(" \(title)", .strong) + "\n" + paragraph(StyledText(text), indent: 1)
+  private func titled(_ title: String, _ text: String, _ relatives: Relatives? = nil) -> StyledText
+  {
+    let body = StyledText(" \(title)", .strong) + "\n" + paragraph(StyledText(text), indent: 1)
+    let rows = rows(relatives)
+    return rows.isEmpty ? body : body + "\n" + fields(rows)
+  }
+
+  private func rows(_ relatives: Relatives?) -> [(label: String, text: StyledText)] {
+    guard let relatives else { return [] }
+    var rows: [(label: String, text: StyledText)] = [
+      ("try", StyledText(relatives.example, .code)), ("x86", StyledText(relatives.x86)),
+      ("RISC-V", StyledText(relatives.riscv)),
+    ]
+    if !relatives.caveat.isEmpty { rows.append(("but", StyledText(relatives.caveat))) }
+    return rows
   }
 
   private func number(_ text: String) -> UInt32? {
@@ -66,8 +82,10 @@ extension ViewContext {
         "cycles",
         StyledText("\(machine.cycleTable.cost(of: instruction))" + cyclesNote(instruction))
       ))
+    rows.append(("try", StyledText("asm \(info.example)", .code)))
     rows.append(("x86", StyledText(info.x86)))
     rows.append(("RISC-V", StyledText(info.riscv)))
+    if let caveat = Glossary.caveat(instruction) { rows.append(("but", StyledText(caveat))) }
     return StyledText(" \(info.mnemonic) \(info.operands)", .strong) + "\n" + fields(rows)
   }
 
@@ -136,7 +154,8 @@ extension ViewContext {
       case .unused: "nothing: this vector is never raised"
       }
     rows.append(("kind", StyledText("\(vector.kind.rawValue): saves \(saves)")))
-    rows.append(("error word", StyledText(vector.errorMeaning)))
+    rows.append(("error", StyledText(vector.errorMeaning)))
+    rows += self.rows(Relatives.named(vector.name))
     let name = Vector.software.contains(vector.rawValue) ? "vectors 32 to 63" : "vector \(vector)"
     return StyledText(" \(name): \(vector.name)", .strong) + "\n" + fields(rows)
   }
@@ -146,7 +165,8 @@ extension ViewContext {
       "control register \(control.rawValue), \(control.name)",
       control.summary.prefix(1).uppercased() + control.summary.dropFirst() + ". "
         + (control.isWritable ? "Read by getcr, written by setcr." : "Read by getcr only.")
-        + " Now \(hexadecimal(machine.value(of: control))).")
+        + " Now \(hexadecimal(machine.value(of: control))).",
+      Relatives.named(control.name))
   }
 
   private func port(_ text: String) -> Port? {
@@ -162,6 +182,9 @@ extension ViewContext {
       + "\n"
       + fields([
         ("write", StyledText(port.onWrite)), ("read", StyledText(port.onRead)),
+        ("try", StyledText("asm in t0, 0x\(hexadecimal(UInt32(port.rawValue), digits: 2))", .code)),
+        ("x86", "in and out with the device's port, 0 to 65535"),
+        ("RISC-V", "none: a device's registers are in memory"),
       ])
   }
 }

@@ -32,11 +32,6 @@ extension ViewContext {
 
   private var isNarrow: Bool { width < 60 }
 
-  private func range(_ frames: ClosedRange<UInt32>) -> String {
-    let first = hexadecimal(frames.lowerBound, digits: 5)
-    return frames.count == 1 ? first : "\(first)-\(hexadecimal(frames.upperBound, digits: 5))"
-  }
-
   private func use(_ use: FrameMap.Use) -> StyledText {
     let owner = guestName.isEmpty || isNarrow ? "" : "\(guestName)'s "
     switch use {

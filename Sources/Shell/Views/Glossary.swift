@@ -87,6 +87,22 @@ enum Glossary {
       + "vector 8.",
   ]
 
+  /// Where an instruction is not what its cousins are.
+  static func caveat(_ instruction: Instruction) -> String? {
+    switch instruction {
+    case .cli, .sti: "x86's asks for CPL <= IOPL; this one for ring 0."
+    case .setst, .getst: "x86's popf and pushf never trap in protected mode, in no ring."
+    case .gettv: "x86's sidt runs in every ring, if UMIP doesn't forbid it."
+    case .iret: "x86's iret outside ring 0 keeps IOPL, and IF too if CPL > IOPL, without a trap."
+    case .hlt: "On a VMM's machine a guest's hlt gives the CPU to others."
+    case .in, .out: "x86's also asks the I/O bitmap of the task."
+    case .invlpg:
+      "A load of ptbr drops all entries of the TLBs, as x86's of CR3 does but for global pages."
+    case .swap: "x86's xchg with memory is a locked access; Onion has one CPU."
+    default: nil
+    }
+  }
+
   static func vector(_ vector: Vector) -> String {
     switch vector {
     case .divide: "a division by 0"

@@ -67,21 +67,7 @@ extension ViewContext {
 
   /// The four rings: who lives there, where the CPU is, and what a ring may do.
   public func rings() -> StyledText {
-    let real = machine.status.cpl
-    var table = TextTable(["ring", "code", "who", ""])
-    for ring in Ring.allCases {
-      var marks: [String] = []
-      if ring == real { marks.append("the CPU is here") }
-      if let monitor, monitor.guest.cpu.ring == ring {
-        marks.append("\(guestName) believes to be here")
-      }
-      let mark = marks.isEmpty ? "" : (isLinear ? "" : "<- ") + marks.joined(separator: ", ")
-      table.add([
-        ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]),
-        StyledText(mark, ring == real ? ringStyle(ring) : .changed),
-      ])
-    }
-    var text = lay(table)
+    var text = width >= 60 && !isLinear ? onion() : ringTable()
     let status = machine.status
     let ports =
       status.iopl == .ring0 ? "ring 0 only" : "rings 0 to \(status.iopl)"
@@ -98,6 +84,57 @@ extension ViewContext {
           StyledText("The page that runs, \(machine.pc.frame), has code \(leaf.ring.code).")))
     }
     return text
+  }
+
+  /// Where the CPU is, and where a guest believes it to be.
+  private func marks(_ ring: Ring) -> [String] {
+    var marks: [String] = []
+    if ring == machine.status.cpl { marks.append("the CPU is here") }
+    if let monitor, monitor.guest.cpu.ring == ring {
+      marks.append("\(guestName) believes to be here")
+    }
+    return marks
+  }
+
+  private func ringTable() -> StyledText {
+    var table = TextTable(["ring", "code", "who", ""])
+    for ring in Ring.allCases {
+      let marks = marks(ring).joined(separator: ", ")
+      table.add([
+        ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]),
+        StyledText(
+          (marks.isEmpty || isLinear ? "" : "<- ") + marks,
+          ring == machine.status.cpl ? ringStyle(ring) : .changed),
+      ])
+    }
+    return lay(table)
+  }
+
+  /// The rings as boxes in one another, ring 3 outside.
+  private func onion() -> StyledText {
+    let full = min(width, 72)
+    var top: [StyledText] = []
+    var bottom: [StyledText] = []
+    for (depth, ring) in Ring.allCases.reversed().enumerated() {
+      let style = ringStyle(ring)
+      let outer = Ring.allCases.reversed().prefix(depth)
+      let left = outer.reduce(StyledText(" ")) { $0 + StyledText("│ ", ringStyle($1)) }
+      let right = outer.reversed().reduce(StyledText()) { $0 + StyledText(" │", ringStyle($1)) }
+      let room = full - left.width - right.width - 2
+      let named = ringNames[Int(ring.rawValue)]
+      let who = named == glyphs.none ? "nobody" : named
+      let name = StyledText(
+        " ring \(ring) \(glyphs.dot) code \(ring.code) \(glyphs.dot) \(who) ", style)
+      var label = name.width <= room ? name : name.truncated(to: room)
+      for mark in marks(ring) where label.width + mark.count + 5 <= room {
+        label += StyledText("─ ", style) + StyledText("<- \(mark) ", .changed)
+      }
+      let rule = String(repeating: "─", count: max(0, room - label.width))
+      top.append(left + StyledText("╭", style) + label + StyledText(rule + "╮", style) + right)
+      bottom.append(
+        left + StyledText("╰" + String(repeating: "─", count: room) + "╯", style) + right)
+    }
+    return StyledText(lines: top + bottom.reversed())
   }
 
   // MARK: The virtual CPU
