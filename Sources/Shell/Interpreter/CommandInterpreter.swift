@@ -197,7 +197,7 @@ public final class CommandInterpreter {
   func forgetRepeatedLine() { repeatedLine = nil }
 
   /// The outputs of the lines that were run since this was asked last, in order.
-  func takeStyledOutputs() -> [StyledText] {
+  public func takeStyledOutputs() -> [StyledText] {
     defer { styledOutputs = [] }
     return styledOutputs
   }
