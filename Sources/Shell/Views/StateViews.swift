@@ -67,7 +67,7 @@ extension ViewContext {
 
   /// The four rings: who lives there, where the CPU is, and what a ring may do.
   public func rings() -> StyledText {
-    var text = width >= 60 && !isLinear ? onion() : ringTable()
+    var text = width >= 36 && !isLinear ? onion() : ringTable()
     let status = machine.status
     let ports =
       status.iopl == .ring0 ? "ring 0 only" : "rings 0 to \(status.iopl)"
@@ -91,7 +91,7 @@ extension ViewContext {
     var marks: [String] = []
     if ring == machine.status.cpl { marks.append("the CPU is here") }
     if let monitor, monitor.guest.cpu.ring == ring {
-      marks.append("\(guestName) believes to be here")
+      marks.append("\(guestName) believes\(width < 60 && !isLinear ? "" : " to be here")")
     }
     return marks
   }
@@ -113,6 +113,7 @@ extension ViewContext {
   /// The rings as boxes in one another, ring 3 outside.
   private func onion() -> StyledText {
     let full = min(width, 72)
+    let isNarrow = width < 60
     var top: [StyledText] = []
     var bottom: [StyledText] = []
     for (depth, ring) in Ring.allCases.reversed().enumerated() {
@@ -123,14 +124,26 @@ extension ViewContext {
       let room = full - left.width - right.width - 2
       let named = ringNames[Int(ring.rawValue)]
       let who = named == glyphs.none ? "nobody" : named
-      let name = StyledText(
-        " ring \(ring) \(glyphs.dot) code \(ring.code) \(glyphs.dot) \(who) ", style)
+      let name =
+        isNarrow
+        ? StyledText(" \(ring) \(who) ", style)
+        : StyledText(" ring \(ring) \(glyphs.dot) code \(ring.code) \(glyphs.dot) \(who) ", style)
       var label = name.width <= room ? name : name.truncated(to: room)
-      for mark in marks(ring) where label.width + mark.count + 5 <= room {
-        label += StyledText("─ ", style) + StyledText("<- \(mark) ", .changed)
+      var inside: [StyledText] = []
+      for mark in marks(ring) {
+        let text = StyledText("<- \(mark) ", .changed)
+        if label.width + text.width + 2 <= room {
+          label += StyledText("─ ", style) + text
+        } else {
+          inside += [StyledText(" ") + text]
+        }
       }
       let rule = String(repeating: "─", count: max(0, room - label.width))
       top.append(left + StyledText("╭", style) + label + StyledText(rule + "╮", style) + right)
+      for line in inside {
+        let text = line.width <= room ? line : line.truncated(to: room)
+        top.append(left + StyledText("│", style) + text.padded(to: room) + StyledText("│", style) + right)
+      }
       bottom.append(
         left + StyledText("╰" + String(repeating: "─", count: room) + "╯", style) + right)
     }

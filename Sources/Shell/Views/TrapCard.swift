@@ -240,7 +240,7 @@ extension ViewContext {
     let isRunning = record.after.status.cpl != .ring0
     let truth = isRunning ? state(record.after.status) : StyledText("the VMM has the CPU")
     let left = StyledText("\(guest): ") + state(virtual.status)
-    return width >= 60 && !isLinear
+    return width >= 72 && !isLinear
       ? left.padded(to: 38) + "  true: " + truth : left + "\n" + "true: " + truth
   }
 
