@@ -22,6 +22,8 @@ public enum Change: Hashable, Sendable {
   /// One compressed shadow table, or one for each view.
   case compressedTable(Bool)
   case cost(Int, UInt64)
+  /// A disk of the real machine is pulled, or an empty one put in its place.
+  case disk(Int, isPresent: Bool)
 }
 
 /// Why a change can't be made.
@@ -31,6 +33,8 @@ public enum ChangeError: Error, Hashable, Sendable {
   /// Under the VMM only registers, memory and what is typed can be changed.
   case notUnderMonitor
   case noMonitor
+  /// The machine has so many disks.
+  case noDisk(count: Int)
 }
 
 extension World {
@@ -70,6 +74,11 @@ extension World {
     case .compressedTable(let on):
       guard let monitor else { throw .noMonitor }
       monitor.usesCompressedTable = on
+    case .disk(let number, let isPresent):
+      let count = machine.devices.disks.count
+      guard number >= 0, number < count else { throw .noDisk(count: count) }
+      let size = machine.devices.disks[number]?.sectorCount ?? DiskContents.usualSectorCount
+      machine.devices.disks[number] = isPresent ? DiskContents(sectorCount: size) : nil
     case .cost(let index, let value):
       guard CycleTable.entries.indices.contains(index) else { return }
       machine.cycleTable[keyPath: CycleTable.entries[index].keyPath] = value

@@ -63,7 +63,7 @@ extension Session {
       for _ in round {
         let devices = world.devices
         if world.takesInterrupts {
-          guard devices.timer.interval == 0 else { return nil }
+          guard devices.timer.interval == 0, devices.nextTransfer == .max else { return nil }
           if devices.console.control & 1 != 0 { looksAtInput = true }
         }
         let step = recordedStep()

@@ -38,6 +38,20 @@ extension World {
   /// What the program prints to and reads from: the guest's own devices under the VMM.
   public var devices: Devices { monitor?.guest.devices ?? machine.devices }
 
+  /// A sector of one of the program's disks; nil where there is none.
+  public func diskSector(_ disk: Int, _ sector: UInt32) -> [UInt8]? {
+    let disks = machine.devices.disks
+    guard disks.indices.contains(disk), sector < diskSlice.count else { return nil }
+    return disks[disk]?[sector &+ diskSlice.first]
+  }
+
+  /// What of each real disk is the program's.
+  public var diskSlice: DiskSlice {
+    monitor?.diskSlice
+      ?? DiskSlice(
+        first: 0, count: machine.devices.disks.compactMap { $0?.sectorCount }.max() ?? 0)
+  }
+
   /// Real traps so far: deliveries on the bare machine, entries into the VMM under it.
   public var trapCount: UInt64 { monitor?.counts.entries ?? machine.lastDelivery.number }
 
@@ -81,7 +95,7 @@ extension World {
   private func settled(_ pause: Pause, recording: Bool) -> Pause {
     let machine = machine
     guard case .limit = pause, machine.isWaiting, machine.devices.pendingInterrupt == nil,
-      machine.devices.timer.nextTick == .max
+      machine.devices.nextEvent == .max
     else { return pause }
     return machine.step(recording: recording, appending: true)
   }

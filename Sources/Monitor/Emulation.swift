@@ -46,7 +46,8 @@ extension VirtualMachineMonitor {
       set(decoded.d, value)
     case .out:
       let value = machine[decoded.d]
-      state.guest.devices.write(value, to: decoded.port, at: state.guest.cpu.cycles + cost)
+      state.guest.devices.write(
+        value, to: decoded.port, at: state.guest.cpu.cycles + cost, costs: machine.cycleTable)
       note(.portWritten(decoded.port, value: value))
       if state.guest.devices.isSwitchedOff { state.guest.cpu.stop = .switchedOff }
     default:

@@ -51,6 +51,8 @@ public enum MonitorEvent: Hashable, Sendable {
   /// Something that the guest's virtual state refuses: the guest's kernel is to be told.
   case refused(Refusal)
   case ticked(UInt64)
+  /// One of the guest's devices has moved data, or refused to.
+  case device(DeviceEvent)
   /// Real console input went to the guest's console, so many bytes.
   case receivedInput(Int)
   /// Delivered to the guest's kernel by the rules of the architecture with its virtual state.

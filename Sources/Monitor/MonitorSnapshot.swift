@@ -41,5 +41,6 @@ extension VirtualMachineMonitor {
     ])
     guest.devices.console.output.withUnsafeBytes(part)
     guest.devices.console.input.withUnsafeBytes(part)
+    guest.devices.describeTransfers(part)
   }
 }

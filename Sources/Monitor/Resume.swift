@@ -19,15 +19,18 @@ extension VirtualMachineMonitor {
   }
 
   func noticeTicks() {
+    guard state.guest.cpu.cycles >= state.guest.devices.nextEvent else { return }
     let ticks = state.guest.devices.timer.notice(at: state.guest.cpu.cycles)
     if ticks > 0 { note(.ticked(ticks)) }
+    guard state.guest.cpu.cycles >= state.guest.devices.nextTransfer else { return }
+    for event in completeTransfers() { note(.device(event)) }
   }
 
   /// Lets time pass until a virtual interrupt is pending; false if the guest has to wait for input or
   /// stopped for good.
   private func idle() -> Bool {
     if state.guest.devices.pendingInterrupt == nil {
-      let next = state.guest.devices.timer.nextTick
+      let next = state.guest.devices.nextEvent
       guard next != .max else {
         if !machine.acceptsInput || state.guest.devices.console.control & 1 == 0 {
           state.guest.cpu.isWaiting = false
@@ -70,11 +73,15 @@ extension VirtualMachineMonitor {
     _ = machine.step(recording: isRecording, appending: true)
     state.ownSteps += 1
 
-    // The real timer brings the VMM back at the guest's next tick, if the guest would take it.
-    let next = state.guest.devices.timer.nextTick
-    if cpu.status.interruptsEnabled, !isPending, next != .max {
-      machine.devices.timer.interval = UInt32(truncatingIfNeeded: next - cpu.cycles)
-      machine.devices.timer.nextTick = machine.cycles + (next - cpu.cycles)
+    // The real timer brings the VMM back at the guest's next tick, if the guest would take it, and when a
+    // transfer is due, which moves its data whether the guest takes interrupts or not.
+    let takesTicks = cpu.status.interruptsEnabled && !isPending
+    let transfer = state.guest.devices.nextTransfer
+    let next = takesTicks ? min(state.guest.devices.timer.nextTick, transfer) : transfer
+    if next != .max {
+      let wait = max(next, cpu.cycles + 1) - cpu.cycles
+      machine.devices.timer.interval = UInt32(clamping: wait)
+      machine.devices.timer.nextTick = machine.cycles + wait
     }
     countOverhead()
     state.resumedAtCycle = machine.cycles
@@ -92,7 +99,8 @@ extension VirtualMachineMonitor {
   /// Stops the real timer and acknowledges it.
   func silenceTimer() {
     let cycle = machine.cycles
-    machine.devices.write(0, to: Port.timerInterval.rawValue, at: cycle)
-    machine.devices.write(0, to: Port.timerAcknowledge.rawValue, at: cycle)
+    let costs = machine.cycleTable
+    machine.devices.write(0, to: Port.timerInterval.rawValue, at: cycle, costs: costs)
+    machine.devices.write(0, to: Port.timerAcknowledge.rawValue, at: cycle, costs: costs)
   }
 }

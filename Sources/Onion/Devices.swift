@@ -4,6 +4,10 @@ import OnionISA
 public struct Devices: Hashable, Sendable {
   public var console = Console()
   public var timer = Timer()
+  public var disk = DiskController()
+  public var network = NetworkCard()
+  /// What the disks hold; nil: one that was pulled. Empty for a guest, whose disks are parts of the real ones.
+  public var disks: [DiskContents?] = Array(repeating: DiskContents(), count: 3)
   /// The program wrote 1 to the power port.
   public var isSwitchedOff = false
 
@@ -46,6 +50,8 @@ public struct Devices: Hashable, Sendable {
   @inlinable public var pendingInterrupt: Vector? {
     if timer.isInterruptPending { return .timer }
     if console.isInterruptPending { return .console }
+    if disk.isInterruptPending { return .disk }
+    if network.isInterruptPending { return .network }
     return nil
   }
 
@@ -59,12 +65,22 @@ public struct Devices: Hashable, Sendable {
     case .consoleControl: return console.control
     case .timerInterval: return timer.interval
     case .timerAcknowledge: return timer.ticks
-    case .power, nil: return .max
+    case .diskStatus: return disk.state.rawValue
+    case .networkAddress: return UInt32(network.ownAddress)
+    case .networkLength: return network.length
+    case .networkStatus: return network.state.rawValue
+    case .power, .diskSector, .diskAddress, .diskCommand, .diskSelect, .networkBuffer,
+      .networkCommand, nil:
+      return .max
     }
   }
 
   /// What an `out` of `value` to `port` does; `cycle` is the end of the `out`.
-  public mutating func write(_ value: UInt32, to port: UInt16, at cycle: UInt64) {
+  ///
+  /// - Parameter costs: how long disk and network take.
+  public mutating func write(
+    _ value: UInt32, to port: UInt16, at cycle: UInt64, costs: CycleTable
+  ) {
     switch Port(rawValue: port) {
     case .consoleData: console.output.append(UInt8(truncatingIfNeeded: value))
     case .consoleControl: console.control = value
@@ -72,8 +88,17 @@ public struct Devices: Hashable, Sendable {
       timer.interval = value
       timer.nextTick = value == 0 ? .max : cycle + UInt64(value)
     case .timerAcknowledge: timer.isInterruptPending = false
+    case .diskSector: disk.sector = value
+    case .diskAddress: disk.address = value
+    case .diskSelect: disk.selected = value
+    case .diskCommand: disk.begin(value, at: cycle &+ costs.disk)
+    case .diskStatus: disk.acknowledge()
+    case .networkBuffer: network.buffer = value
+    case .networkLength: network.length = value
+    case .networkCommand: network.begin(value, until: cycle &+ costs.network)
+    case .networkStatus: network.acknowledge()
     case .power: if value == 1 { isSwitchedOff = true }
-    case nil: break
+    case .networkAddress, nil: break
     }
   }
 }

@@ -8,6 +8,8 @@ public enum MachineEvent: Hashable, Sendable {
   case waited(cycles: UInt64)
   /// The timer ticked, so often.
   case ticked(UInt64)
+  /// A device has moved data by itself.
+  case device(DeviceEvent)
   /// An address was translated with paging on.
   case translated(Translation)
   /// The instruction that was fetched and decoded.

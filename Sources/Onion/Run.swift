@@ -105,7 +105,7 @@ extension Machine {
 
   /// Runs plain instructions until something else is due; the next `beat` then does what is due.
   private func runQuietly(untilStep end: UInt64, cycleLimit: UInt64, isCareful: Bool) -> LoopExit {
-    let limit = min(cycleLimit, devicesPointer.pointee.timer.nextTick)
+    let limit = min(cycleLimit, devicesPointer.pointee.nextEvent)
     var budget: Int {
       guard cpu.pointee.cycles < limit, cpu.pointee.steps < end else { return 0 }
       return Int(min(limit - cpu.pointee.cycles, end - cpu.pointee.steps, 1 << 40))
@@ -223,16 +223,19 @@ extension Machine {
   // MARK: Time
 
   private func noticeTicks<Mode: EventMode>(_ mode: Mode.Type) {
-    guard cpu.pointee.cycles >= devicesPointer.pointee.timer.nextTick else { return }
+    guard cpu.pointee.cycles >= devicesPointer.pointee.nextEvent else { return }
     let ticks = devicesPointer.pointee.timer.notice(at: cpu.pointee.cycles)
-    if Mode.records { events.append(.ticked(ticks)) }
+    if Mode.records, ticks > 0 { events.append(.ticked(ticks)) }
+    guard cpu.pointee.cycles >= devicesPointer.pointee.nextTransfer else { return }
+    let done = completeTransfers()
+    if Mode.records { events += done.map { .device($0) } }
   }
 
   /// Lets cycles pass until an interrupt is pending; a pause if none can come.
   private func wait<Mode: EventMode>(_ mode: Mode.Type) -> Pause? {
     noticeTicks(mode)
     if devicesPointer.pointee.pendingInterrupt == nil {
-      let next = devicesPointer.pointee.timer.nextTick
+      let next = devicesPointer.pointee.nextEvent
       guard next != .max else {
         if acceptsInput, devicesPointer.pointee.console.control & 1 != 0 {
           return .waitingForInput

@@ -39,6 +39,21 @@ extension Machine {
     events.removeAll()
   }
 
+  /// Disk and network, as far as they were ever used: a machine that has none is described as before.
+  private func describe(_ devices: Devices, _ part: (UnsafeRawBufferPointer) -> Void) {
+    devices.describeTransfers(part)
+    for (number, disk) in devices.disks.enumerated() {
+      guard let disk else {
+        [UInt32(number), .max].withUnsafeBytes(part)
+        continue
+      }
+      for sector in disk.usedSectors {
+        [UInt32(number), sector].map(\.littleEndian).withUnsafeBytes(part)
+        disk[sector]?.withUnsafeBytes(part)
+      }
+    }
+  }
+
   /// Every byte of the state in one fixed order, for digests: registers, CPU, devices, then each
   /// frame that isn't all 0 with its number.
   public func describeState(_ part: (UnsafeRawBufferPointer) -> Void) {
@@ -58,11 +73,34 @@ extension Machine {
     devices.console.input.withUnsafeBytes(part)
     words([devices.timer.interval, devices.timer.ticks, devices.timer.isInterruptPending ? 1 : 0])
     wide(devices.timer.nextTick)
+    describe(devices, part)
     for frame in memory.writtenFrames {
       let bytes = memory.frameBytes(frame)
       guard bytes.contains(where: { $0 != 0 }) else { continue }
       words([frame])
       bytes.withUnsafeBytes(part)
     }
+  }
+}
+
+extension Devices {
+  /// The registers of disk controller and network card and what the card has, for digests; nothing if they
+  /// are as after reset.
+  public func describeTransfers(_ part: (UnsafeRawBufferPointer) -> Void) {
+    guard disk != DiskController() || network != NetworkCard() else { return }
+    var words: [UInt32] = [
+      disk.sector, disk.address, disk.selected, disk.state.rawValue,
+      disk.isInterruptPending ? 1 : 0, UInt32(truncatingIfNeeded: disk.due),
+      UInt32(network.ownAddress), network.buffer, network.length, network.state.rawValue,
+      network.isInterruptPending ? 1 : 0, UInt32(truncatingIfNeeded: network.due),
+      network.receiving ?? .max, UInt32(truncatingIfNeeded: network.received),
+      UInt32(truncatingIfNeeded: network.dropped),
+    ]
+    if let command = disk.command {
+      words += [command.isWrite ? 1 : 0, command.disk, command.sector, command.address]
+    }
+    words.map(\.littleEndian).withUnsafeBytes(part)
+    for frame in network.sent { frame.withUnsafeBytes(part) }
+    for arrival in network.waiting { arrival.frame.withUnsafeBytes(part) }
   }
 }

@@ -60,7 +60,8 @@ extension Machine {
       cost = costs.pointee.port
       let port = UInt16(truncatingIfNeeded: operation.immediate)
       let value = registers[Int(operation.d)]
-      devicesPointer.pointee.write(value, to: port, at: cpu.pointee.cycles + cost)
+      devicesPointer.pointee.write(
+        value, to: port, at: cpu.pointee.cycles + cost, costs: costs.pointee)
       if Mode.records { events.append(.portWritten(port, value: value)) }
       if devicesPointer.pointee.isSwitchedOff { cpu.pointee.stop = .switchedOff }
 

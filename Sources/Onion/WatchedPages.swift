@@ -31,7 +31,7 @@ extension Machine {
     let ring = cpu.pointee.status.cpl
     let pc = cpu.pointee.pc
     let code = (hostTLB.code(of: ring) + HostTLB.index(pc)).pointee
-    guard cpu.pointee.cycles < devicesPointer.pointee.timer.nextTick, watched.ring == ring,
+    guard cpu.pointee.cycles < devicesPointer.pointee.nextEvent, watched.ring == ring,
       code.tag == pc & 0xFFFF_F003, let page = code.operations
     else {
       return nil

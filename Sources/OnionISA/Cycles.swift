@@ -14,6 +14,10 @@ public struct CycleTable: Hashable, Sendable {
   public var trapReturn: UInt64 = 20
   /// `in` and `out`.
   public var port: UInt64 = 10
+  /// From a command to the disk until it completes.
+  public var disk: UInt64 = 2000
+  /// From a command to send until the frame is out.
+  public var network: UInt64 = 500
 
   // What the VMM's work is charged.
 
@@ -64,6 +68,8 @@ public struct CycleTable: Hashable, Sendable {
     Entry(name: "trap-entry", keyPath: \.trapEntry, meaning: "delivery of a trap or interrupt"),
     Entry(name: "iret", keyPath: \.trapReturn, meaning: "iret"),
     Entry(name: "port", keyPath: \.port, meaning: "in, out"),
+    Entry(name: "disk", keyPath: \.disk, meaning: "a disk command until it completes"),
+    Entry(name: "network", keyPath: \.network, meaning: "sending a frame until it is out"),
     Entry(
       name: "vmm-dispatch", keyPath: \.vmmDispatch,
       meaning: "VMM: saves the guest and finds out why it was entered"),

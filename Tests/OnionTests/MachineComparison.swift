@@ -83,6 +83,15 @@ func differences(
     "next tick", timer.nextTick, reference.timerInterval == 0 ? .max : reference.nextTick)
   same("timer pending", timer.isInterruptPending, reference.timerPending)
   same("ticks", timer.ticks, UInt32(truncatingIfNeeded: reference.ticks))
+  let disk = machine.devices.disk
+  same("disk status", disk.state.rawValue, reference.diskStatus)
+  same("disk pending", disk.isInterruptPending, reference.diskPending)
+  same("disk due", disk.due, reference.diskStatus == 1 ? reference.diskDone : .max)
+  let network = machine.devices.network
+  same("network status", network.state.rawValue, reference.networkStatus)
+  same("network pending", network.isInterruptPending, reference.networkPending)
+  same("network length", network.length, reference.networkLength)
+  same("frames sent", network.sent.count, reference.sentFrames.count)
 
   for address in reference.written {
     let byte = machine.memory.byte(at: MachineAddress(address))
@@ -92,7 +101,16 @@ func differences(
     compareTLBs("fetch", machine.fetchTLBEntries, reference.fetchTLB, &found)
     compareTLBs("data", machine.dataTLBEntries, reference.dataTLB, &found)
   }
-  if thoroughness == .complete { compareMemory(machine, reference, &found) }
+  if thoroughness == .complete {
+    compareMemory(machine, reference, &found)
+    if network.sent != reference.sentFrames { found.append("frames sent differ") }
+    for (number, bytes) in reference.disks.enumerated() {
+      for (place, byte) in bytes {
+        let sector = machine.devices.disks[number]?[UInt32(place / 512)]
+        same("byte \(place) of disk \(number)", sector?[place % 512], byte)
+      }
+    }
+  }
   return found
 }
 

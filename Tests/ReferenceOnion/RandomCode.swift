@@ -171,7 +171,9 @@ struct RandomCode {
   private mutating func system(ring: UInt32) -> [UInt32] {
     let d = destination() << 20
     let a = anyRegister() << 16
-    let ports: [UInt32] = [0x10, 0x10, 0x11, 0x20, 0x21, 0x21, 0x30, 0x44, 0x50]
+    let ports: [UInt32] = [
+      0x10, 0x10, 0x11, 0x20, 0x21, 0x21, 0x30, 0x31, 0x32, 0x33, 0x34, 0x40, 0x42, 0x44, 0x50,
+    ]
     let port = random.chance(95) ? random.choice(ports) : random.word() & 0xFFFF
     switch random.below(ring == 0 ? 34 : 30) {
     case 0, 1: return [0x8200_0000 | d]  // rdcycle
@@ -194,8 +196,28 @@ struct RandomCode {
       return [0x20A0_0000 | random.below(random.choice([30, 2000, 8000])), 0xA1A0_0020]
     case 28: return [0xA100_0021]  // acknowledge
     case 29: return [0x20A0_0000 | random.below(2), 0xA1A0_0011]  // console interrupt
-    case 30, 31: return [0x9100_0000, 0x9200_0000]  // cli, sti: the delay
+    case 30: return transfer()
+    case 31: return [0x9100_0000, 0x9200_0000]  // cli, sti: the delay
     default: return [0x9300_0000 | d | 8]  // getcr cycle
+    }
+  }
+
+  /// A command to the disk or the network card that usually works, or an acknowledgement.
+  private mutating func transfer() -> [UInt32] {
+    func out(_ port: UInt32, _ value: UInt32) -> [UInt32] {
+      load(10, value) + [0xA1A0_0000 | port]
+    }
+    let address = random.below(1 << 16) & (random.chance(95) ? ~3 : ~0)
+    switch random.below(5) {
+    case 0: return out(0x33, 0)
+    case 1: return out(0x44, 0)
+    case 2:
+      let length = random.chance(90) ? 14 + random.below(100) : random.below(1 << 12)
+      return out(0x41, address) + out(0x42, length) + out(0x43, 1)
+    default:
+      let sector = random.chance(95) ? random.below(8) : random.word()
+      return out(0x30, sector) + out(0x31, address) + out(0x34, random.below(4))
+        + out(0x32, random.below(3))
     }
   }
 

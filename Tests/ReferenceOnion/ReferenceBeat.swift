@@ -31,8 +31,8 @@ extension ReferenceMachine {
   /// False if none can ever come.
   private func passTimeUntilAnInterruptIsPending() -> Bool {
     if pendingInterrupt != nil { return true }
-    if timerInterval == 0 { return false }
-    if cycles < nextTick { cycles = nextTick }
+    guard let next = nextEvent else { return false }
+    if cycles < next { cycles = next }
     return true
   }
 

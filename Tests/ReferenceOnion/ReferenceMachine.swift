@@ -95,6 +95,24 @@ public final class ReferenceMachine {
   public var timerPending = false
   /// Ticks since reset.
   public var ticks: UInt64 = 0
+  public var diskSector: UInt32 = 0
+  public var diskAddress: UInt32 = 0
+  public var diskSelect: UInt32 = 0
+  public var diskStatus: UInt32 = 0
+  public var diskPending = false
+  public var diskDone: UInt64 = 0
+  public var diskLatched: (isWrite: Bool, disk: UInt32, sector: UInt32, address: UInt32) = (
+    false, 0, 0, 0
+  )
+  /// The bytes of three disks that were ever written.
+  public var disks: [[Int: UInt8]] = [[:], [:], [:]]
+  public var networkBuffer: UInt32 = 0
+  public var networkLength: UInt32 = 0
+  public var networkStatus: UInt32 = 0
+  public var networkPending = false
+  public var networkDone: UInt64 = 0
+  public var networkLatched: (address: UInt32, length: UInt32) = (0, 0)
+  public var sentFrames: [[UInt8]] = []
 
   public var memory: [UInt8]
   /// Set once the machine has stopped for good.

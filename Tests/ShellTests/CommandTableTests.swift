@@ -31,7 +31,9 @@ struct CommandTableTests {
   ])
   func shortNamesAreThoseOfGdb(short: String, name: String) {
     if short == "dis" {
-      guard case .ambiguous(["disable", "display", "disas"]) = CommandTable.find(short) else {
+      guard
+        case .ambiguous(["disable", "display", "disas", "disks", "disk"]) = CommandTable.find(short)
+      else {
         Issue.record("'dis' is ambiguous")
         return
       }

@@ -11,7 +11,7 @@ struct ErrorTests {
     ("step 0", "'0' steps are none; give 1 or more"),
     ("step -1", "'-1' steps are none; give 1 or more"),
     ("wh", nil),
-    ("dis", "'dis' may be disable, display, disas; type more of it"),
+    ("dis", "'dis' may be disable, display, disas, disks, disk; type more of it"),
     ("load nosuch.s", nil),
     ("load kernell.s", "there is no file 'kernell.s'; did you mean 'kernel.s'?"),
     ("load --gest kernel.s", "there is no option '--gest'; there is --guest"),

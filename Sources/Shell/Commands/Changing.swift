@@ -103,6 +103,8 @@ extension CommandInterpreter {
         throw CommandFailure(
           "under the VMM only registers, memory and what is typed can be changed: the rest is the VMM's"
         )
+      case .noDisk(let count):
+        throw CommandFailure("the machine has disks 0 to \(count - 1)")
       case .noMonitor:
         throw CommandFailure("there is no VMM here; 'load --guest FILE.s' brings one")
       }
@@ -250,6 +252,8 @@ extension CommandInterpreter {
     case .typed(let bytes): "typed \(view.plural(UInt64(bytes.count), "byte"))"
     case .compressedTable(let on):
       on ? "one compressed shadow table" : "a shadow table for each view"
+    case .disk(let number, let isPresent):
+      isPresent ? "disk \(number) is a new one, all zeros" : "disk \(number) is pulled"
     case .cost(let index, let value):
       "cost.\(CycleTable.entries.indices.contains(index) ? CycleTable.entries[index].name : "?") = \(value)"
     }

@@ -6,6 +6,7 @@ public enum CommandTable {
   public static let all: [Command] = [
     programCommands, runningCommands, backwardsCommands, stoppingCommands, watchingCommands,
     lookingCommands, valueCommands, informationCommands, memoryCommands, tableCommands,
+    diskCommands,
     monitorCommands, changingCommands, teachingCommands, predictingCommands,
     shellCommands, userCommands,
   ].flatMap { $0 }

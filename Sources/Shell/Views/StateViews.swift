@@ -142,7 +142,8 @@ extension ViewContext {
       top.append(left + StyledText("╭", style) + label + StyledText(rule + "╮", style) + right)
       for line in inside {
         let text = line.width <= room ? line : line.truncated(to: room)
-        top.append(left + StyledText("│", style) + text.padded(to: room) + StyledText("│", style) + right)
+        top.append(
+          left + StyledText("│", style) + text.padded(to: room) + StyledText("│", style) + right)
       }
       bottom.append(
         left + StyledText("╰" + String(repeating: "─", count: room) + "╯", style) + right)
@@ -211,7 +212,19 @@ extension ViewContext {
       })
   }
 
-  /// Timer, console and power.
+  private func state(_ state: DiskController.State) -> String {
+    switch state {
+    case .ready: "ready"
+    case .busy: "busy"
+    case .failed: "the last command failed"
+    }
+  }
+
+  private func pending(_ vector: Vector, _ isPending: Bool) -> String {
+    isPending ? ", interrupt \(vector) pending" : ""
+  }
+
+  /// Timer, console, disk, network and power.
   public func devices() -> StyledText {
     let devices = world.devices
     var table = TextTable(["device", "state"])
@@ -230,6 +243,26 @@ extension ViewContext {
       StyledText(
         "\(console.output.count) bytes printed, \(console.input.count - console.consumed) waiting to be read"
           + (console.control & 1 != 0 ? ", interrupt 17 while input waits" : "")),
+    ])
+    let busy = devices.disk.command.map {
+      "\($0.isWrite ? "writes" : "reads") sector \($0.sector) of disk \($0.disk), done at cycle "
+        + grouped(devices.disk.due)
+    }
+    table.add([
+      "disk",
+      StyledText(
+        (busy ?? state(devices.disk.state)) + pending(.disk, devices.disk.isInterruptPending)),
+    ])
+    let network = devices.network
+    let counts =
+      "address \(network.ownAddress), \(plural(UInt64(network.sent.count), "frame")) sent, "
+      + "\(grouped(network.received)) received"
+    table.add([
+      "network",
+      StyledText(
+        counts + (network.sending == nil ? "" : ", sends \(network.length) bytes")
+          + (network.receiving.map { ", receives to \(hexadecimal($0))" } ?? "")
+          + pending(.network, network.isInterruptPending)),
     ])
     table.add(["power", StyledText(devices.isSwitchedOff ? "off" : "on")])
     return lay(table)

@@ -189,6 +189,8 @@ extension ViewContext {
           StyledText(
             "delivery of vector \(trap.vector) refused: \(RefusalWords().why(refusal))", .bad))
       case .ticked: lines.append("the timer's tick was noticed")
+      case .device(let event):
+        lines.append(StyledText(DeviceWords(owner: "the").sentence(event)))
       default: break
       }
     }
