@@ -15,12 +15,19 @@ struct ShadowState: Hashable, Sendable {
 
   /// In the order in which they were made.
   var spaces: [Space] = []
-  /// Frames free for shadow tables; the last is taken first.
-  var free: [UInt32] = Array(MonitorPages.poolFrames.reversed())
+  /// The frames that shadow tables are made of.
+  let pool: Range<UInt32>
+  /// Those that are free; the last is taken first.
+  var free: [UInt32]
   /// Guest frames that are write-protected, with the number of reasons.
   var traced: [UInt32: Int] = [:]
   /// The shadow directory in the real `ptbr`.
   var loaded: MachineFrame?
+
+  init(pool: Range<UInt32>) {
+    self.pool = pool
+    free = Array(pool.reversed())
+  }
 
   func isTraced(_ frame: GuestFrame) -> Bool { traced[frame.number] != nil }
 }

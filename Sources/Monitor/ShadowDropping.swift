@@ -125,7 +125,7 @@ extension VirtualMachineMonitor {
   /// Drops every shadow table: the VMM's pages move, or the views change.
   func dropAllShadows() {
     state.shadows.spaces.removeAll()
-    state.shadows.free = Array(MonitorPages.poolFrames.reversed())
+    state.shadows.free = Array(state.shadows.pool.reversed())
     state.shadows.traced.removeAll()
     state.shadows.loaded = nil
     machine.emptyTLBs()

@@ -8,28 +8,6 @@ public enum MonitorError: Error, Hashable, Sendable {
   case imageDoesNotFit(ImageDoesNotFit)
 }
 
-/// Everything that the VMM remembers, as a value, so that a session can go back.
-struct MonitorState: Hashable, Sendable {
-  var guest: Guest
-  var pages = MonitorPages()
-  var shadows = ShadowState()
-  /// The guest's pc while the VMM works; it is on the real CPU otherwise.
-  var pc = VirtualAddress(0)
-  /// The real counters when the guest was resumed last.
-  var resumedAtCycle: UInt64 = 0
-  var resumedAtInstret: UInt64 = 0
-  /// Real steps that were the VMM's own: its `iret`s.
-  var ownSteps: UInt64 = 0
-  /// Steps of the guest that the real CPU didn't make: waking from a wait for input.
-  var extraSteps: UInt64 = 0
-  /// The real TF is set to come back after one instruction: an interrupt waits behind a virtual `sti`.
-  var stepsForInterrupt = false
-  var usesCompressedTable = false
-  var lastEntry: MonitorEntry?
-  /// What the entry turned out to be.
-  var cause = MonitorAccount.own
-}
-
 /// The virtual machine monitor: owns ring 0 of a real machine and runs a guest's kernel in ring 1
 /// (the CPU manual, section 9).
 ///
@@ -58,7 +36,9 @@ public final class VirtualMachineMonitor {
       throw .noRoom(memorySize: size)
     }
     self.machine = machine
-    state = MonitorState(guest: Guest(name: name, memoryStart: start, memorySize: size))
+    state = MonitorState(
+      VirtualMachine(
+        Guest(name: name, memoryStart: start, memorySize: size), pool: MonitorPages.poolFrames))
     do {
       try machine.load(image, at: start.rawValue, size: size)
     } catch {
