@@ -32,6 +32,12 @@ public struct RunResult: Sendable {
   public var steps: UInt64
   /// The last step's record, where one was made.
   public var record: StepRecord?
+
+  public init(reason: Reason, steps: UInt64, record: StepRecord? = nil) {
+    self.reason = reason
+    self.steps = steps
+    self.record = record
+  }
 }
 
 /// Asked now and then during a long run; true stops it.
@@ -70,7 +76,7 @@ extension Session {
     let number = world.steps
     let counts = TrapCounts(world)
     // Where the real CPU isn't asked, because a guest waits, the events of an older step are left.
-    let stale = world.monitor?.guest.cpu.isWaiting == true ? world.machine.events.count : 0
+    let stale = world.monitor?.isWaiting == true ? world.machine.events.count : 0
     let pause = world.step(recording: true)
     guard world.steps > number || counts.real != world.trapCount else {
       return RunResult(reason: reason(of: pause), steps: 0)
@@ -108,6 +114,14 @@ extension Session {
   /// Runs until a breakpoint or the end.
   public func `continue`(poll: Poll = { false }) -> RunResult {
     travel(Route(seeksTrapLoops: true), poll: poll, decide: heed)
+  }
+
+  /// Runs to a breakpoint, the end, or the moment when so many steps have been made since reset. No budget
+  /// ends it, and no search for traps that are taken for ever: what it does depends on its ends alone.
+  public func `continue`(to step: UInt64, poll: Poll = { false }) -> RunResult {
+    let count = step > world.steps ? step - world.steps : 0
+    return travel(
+      Route(steps: count, heedsBreakpoints: true, isBudgeted: false), poll: poll, decide: heed)
   }
 
   /// Runs until the program is at `address`, a breakpoint, or the end.

@@ -119,6 +119,7 @@ public final class Session {
         switch error {
         case .noRoom(let size): throw .noRoom(memorySize: size)
         case .imageDoesNotFit(let fault): throw .doesNotFit(fault)
+        case .tooManyGuests: throw .noRoom(memorySize: settings.memorySize)
         }
       }
     }

@@ -98,7 +98,7 @@ private struct ClockReading {
     let counts = world.monitor?.counts
     monitor = counts?.cycles ?? 0
     idle = counts?.idleCycles ?? 0
-    isWaiting = world.monitor?.guest.cpu.isWaiting ?? world.machine.isWaiting
+    isWaiting = world.monitor?.isWaiting ?? world.machine.isWaiting
   }
 }
 

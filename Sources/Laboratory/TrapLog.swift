@@ -75,7 +75,7 @@ struct TrapCounts {
     case .bare(let machine): real = machine.lastDelivery.number
     case .guest(let monitor):
       self.monitor = monitor.counts
-      real = monitor.counts.entries
+      real = monitor.entryCount
     }
   }
 

@@ -33,7 +33,7 @@ extension World {
 
   public var steps: UInt64 { monitor?.steps ?? machine.steps }
 
-  public var stop: Stop? { monitor?.guest.cpu.stop ?? machine.stop }
+  public var stop: Stop? { monitor.map(\.stop) ?? machine.stop }
 
   /// What the program prints to and reads from: the guest's own devices under the VMM.
   public var devices: Devices { monitor?.guest.devices ?? machine.devices }
@@ -53,7 +53,7 @@ extension World {
   }
 
   /// Real traps so far: deliveries on the bare machine, entries into the VMM under it.
-  public var trapCount: UInt64 { monitor?.counts.entries ?? machine.lastDelivery.number }
+  public var trapCount: UInt64 { monitor?.entryCount ?? machine.lastDelivery.number }
 
   /// The machine address of an address of the program; nil if the tables lead nowhere. Changes nothing.
   public func machineAddress(of address: VirtualAddress) -> MachineAddress? {

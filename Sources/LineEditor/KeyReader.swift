@@ -16,6 +16,8 @@ struct KeyReader {
   let descriptor: Int32
   /// The bytes of a character that is not complete, or one byte that did not belong to it.
   private var pending: [UInt8] = []
+  /// A signal that came in the midst of a key's code.
+  private var later: terminal_wait?
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -24,6 +26,10 @@ struct KeyReader {
   /// - Parameter milliseconds: after so long it is a `terminal_wait_timeout`; a negative number is for ever.
   mutating func next(within milliseconds: Int32 = -1) -> Key {
     while true {
+      if let event = later {
+        later = nil
+        return .event(event)
+      }
       if let scalar = takeCharacter() { return .character(scalar) }
       let wait = terminal_wait_for_key(descriptor, milliseconds)
       guard wait == terminal_wait_key else {
@@ -53,10 +59,12 @@ struct KeyReader {
   /// Reads what belongs to an escape character. The bytes of a code come together; a person who types
   /// Escape leaves a gap.
   mutating func afterEscape() -> Escape {
-    guard case .character(let first) = next(within: Self.gap) else { return .alone }
+    guard case .character(var first) = nextOfCode() else { return .alone }
+    // Some terminals send Alt with a key as an escape before its code.
+    if first == "\u{1b}", case .character(let second) = nextOfCode() { first = second }
     guard first == "[" || first == "O" else { return .character(first) }
     var code = String(first)
-    while case .character(let scalar) = next(within: Self.gap) {
+    while case .character(let scalar) = nextOfCode() {
       code.unicodeScalars.append(scalar)
       // The Linux console sends `[[A` for F1.
       if code == "[[" { continue }
@@ -66,31 +74,53 @@ struct KeyReader {
     return code == "[" || code == "O" ? .character(first) : .code(code)
   }
 
+  /// The next character of a key's code. A signal that comes meanwhile is told later.
+  private mutating func nextOfCode() -> Key {
+    let key = next(within: Self.gap)
+    guard case .event(let event) = key, event != terminal_wait_timeout else { return key }
+    let again = next(within: Self.gap)
+    later = event
+    return again
+  }
+
   /// Milliseconds within which the rest of a key's code comes.
   private static let gap: Int32 = 50
   private static let codeLimit = 32
 
-  /// The text of a paste up to the mark of its end; nil if it was interrupted.
+  /// The text of a paste up to the mark of its end; nil if it was given up by Ctrl-C. Whatever happens, all of
+  /// it is taken: the rest of a paste is never taken for typed keys.
   mutating func pastedText() -> String? {
     var text = String.UnicodeScalarView()
     let end = Array("\u{1b}[201~".unicodeScalars)
+    var isGivenUp = false
+    var held: terminal_wait?
+    defer { later = held }
     while true {
       switch next(within: Self.pasteGap) {
       case .character(let scalar):
+        // The key itself, in a terminal that sends it as a character.
+        if scalar == "\u{3}" { isGivenUp = true }
         text.append(scalar)
         if scalar == "~", text.suffix(end.count).elementsEqual(end) {
           text.removeLast(end.count)
-          return String(text)
+          return isGivenUp ? nil : String(text)
         }
-      case .event(terminal_wait_timeout), .endOfInput: return String(text)
-      case .event(terminal_wait_resized), .event(terminal_wait_continued): continue
-      case .event: return nil
+      case .event(terminal_wait_interrupt):
+        _ = Interrupts.take()
+        isGivenUp = true
+      case .event(terminal_wait_timeout):
+        // A slow line; a person who gave it up need not wait for a mark that never comes.
+        if isGivenUp { return nil }
+      case .event(let event):
+        held = event
+        if event == terminal_wait_failed || event == terminal_wait_leave { return nil }
+      case .endOfInput: return nil
       }
     }
   }
 
-  /// Milliseconds after which a paste without a mark at its end has ended.
-  private static let pasteGap: Int32 = 2000
+  /// Milliseconds after which a paste that was given up is taken to have ended.
+  private static let pasteGap: Int32 = 500
 
   /// The character that the pending bytes make, if they are enough to tell.
   private mutating func takeCharacter() -> Unicode.Scalar? {

@@ -115,6 +115,9 @@ public final class LineEditor: LineReading {
     return Unmanaged<LineEditor>.fromOpaque(client).takeUnretainedValue()
   }
 
+  /// Forgets the lines of a paste that were not read yet.
+  public func dropPasted() { pasted = [] }
+
   /// Reads one line. A Ctrl-C from before the prompt is forgotten.
   public func read(prompt text: String) -> LineRead {
     usePrompt(text)
@@ -327,6 +330,11 @@ extension LineEditor {
   /// Takes a paste: a line goes into the line, several ask first.
   private func paste() {
     guard let text = keys.pastedText() else { return }
+    // While libedit searches it holds a place in the line that must not move.
+    if isSearching {
+      queue = Array(Paste(text).lines[0].unicodeScalars)
+      return
+    }
     let paste = Paste(text)
     guard paste.isSeveralLines else { return insert(paste.lines[0]) }
     guard agrees(to: paste.lines.count) else { return }
@@ -348,16 +356,31 @@ extension LineEditor {
     write(
       String(repeating: "\n", count: place.last - place.cursor + 1)
         + "\rpasted \(count) lines: Enter runs them one by one, any other key drops them")
-    var agrees = false
-    switch keys.next() {
-    case .character("\r"), .character("\n"), .character("y"): agrees = true
-    case .character("\u{1b}"): _ = keys.afterEscape()
-    case .event(terminal_wait_interrupt): _ = Interrupts.take()
-    default: break
-    }
+    let agrees = answer()
     write("\n\r")
     editline_refresh(editor)
     return agrees
+  }
+
+  private func answer() -> Bool {
+    while true {
+      switch keys.next() {
+      case .character("\r"), .character("\n"), .character("y"): return true
+      case .character("\u{1b}"):
+        // What is pasted at a question is no answer to it.
+        if case .code("[200~") = keys.afterEscape() { _ = keys.pastedText() }
+        return false
+      case .event(terminal_wait_interrupt):
+        _ = Interrupts.take()
+        return false
+      case .event(terminal_wait_resized): el_resize(editor)
+      case .event(terminal_wait_continued):
+        editline_prepare_terminal(editor, 0)
+        editline_prepare_terminal(editor, 1)
+      case .event(terminal_wait_leave): leaveAndComeBack()
+      default: return false
+      }
+    }
   }
 }
 

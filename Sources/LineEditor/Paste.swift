@@ -18,7 +18,9 @@ struct Paste: Equatable {
     }
     // Text that was copied whole ends with its line; that alone shall run nothing.
     if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
-    self.lines = lines.map { String($0) }
+    // Enter alone would repeat the command before it.
+    let kept = lines.map { String($0) }.filter { $0.contains { $0 != " " } }
+    self.lines = kept.isEmpty ? [""] : kept
   }
 
   var isSeveralLines: Bool { lines.count > 1 }

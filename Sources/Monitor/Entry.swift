@@ -8,6 +8,7 @@ extension VirtualMachineMonitor {
     let entry = savedEntry(vector)
     account()
     state.guest.counts.entries += 1
+    state.entries += 1
     state.lastEntry = entry
     state.cause = MonitorAccount.own
     silenceTimer()
@@ -149,8 +150,15 @@ extension VirtualMachineMonitor {
     let waiting = machine.devices.console.input.count - machine.devices.console.consumed
     guard waiting > 0 else { return }
     for _ in 0..<waiting {
-      let byte = machine.devices.read(Port.consoleData.rawValue)
-      state.guest.devices.console.input.append(UInt8(truncatingIfNeeded: byte))
+      let byte = UInt8(truncatingIfNeeded: machine.devices.read(Port.consoleData.rawValue))
+      if state.isShared, state.consoleIndex != state.currentIndex {
+        state.machines[state.consoleIndex].guest.devices.console.input.append(byte)
+      } else {
+        state.guest.devices.console.input.append(byte)
+        if state.isShared {
+          state.machines[state.currentIndex].guest.devices.console.input.append(byte)
+        }
+      }
     }
     note(.receivedInput(waiting))
   }

@@ -21,7 +21,8 @@ public struct MonitorAccount: Hashable, Sendable {
   /// How often, and what it cost.
   public struct Item: Hashable, Sendable {
     public var entries: UInt64 = 0
-    public var cycles: UInt64 = 0
+    /// Less than 0 where somebody made the guest's own costs higher than the VMM's.
+    public var cycles: Int64 = 0
   }
 
   /// A cause as a place in an array, so that an entry costs one addition.
@@ -40,7 +41,7 @@ public struct MonitorAccount: Hashable, Sendable {
   /// Closes an entry.
   mutating func close(_ slot: Slot, cycles: UInt64) {
     items[Int(slot)].entries += 1
-    items[Int(slot)].cycles += cycles
+    items[Int(slot)].cycles &+= Int64(truncatingIfNeeded: cycles)
   }
 
   /// What there is of each cause that came up, in the order of ``MonitorCause``'s cases.

@@ -51,6 +51,8 @@ public enum MonitorEvent: Hashable, Sendable {
   /// Something that the guest's virtual state refuses: the guest's kernel is to be told.
   case refused(Refusal)
   case ticked(UInt64)
+  /// Another guest gets the CPU; the names are the guests'.
+  case switchedGuest(from: String, to: String)
   /// One of the guest's devices has moved data, or refused to.
   case device(DeviceEvent)
   /// Real console input went to the guest's console, so many bytes.

@@ -15,6 +15,8 @@ public struct MonitorPages: Hashable, Sendable {
   public static let tableFrame = MachineFrame(3)
   /// Frames that shadow tables are made of.
   public static let poolFrames: Range<UInt32> = 4..<256
+  /// Frames that another guest's shadow tables are made of.
+  public static let poolSize: UInt32 = 252
   /// Where the guest's memory begins.
   public static let guestMemoryStart = MachineAddress(poolFrames.upperBound << 12)
 

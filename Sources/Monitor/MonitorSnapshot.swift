@@ -42,5 +42,15 @@ extension VirtualMachineMonitor {
     guest.devices.console.output.withUnsafeBytes(part)
     guest.devices.console.input.withUnsafeBytes(part)
     guest.devices.describeTransfers(part)
+    guard state.isShared else { return }
+    for (index, vm) in state.machines.enumerated() where index != state.currentIndex {
+      words(vm.registers + [vm.pc.rawValue, vm.guest.cpu.status.rawValue, vm.share.weight])
+      words([
+        UInt32(truncatingIfNeeded: vm.guest.cpu.cycles), UInt32(truncatingIfNeeded: vm.share.used),
+        vm.guest.cpu.stop == nil ? 0 : 1, vm.share.isPaused ? 1 : 0,
+      ])
+      vm.guest.devices.console.output.withUnsafeBytes(part)
+      vm.guest.devices.describeTransfers(part)
+    }
   }
 }

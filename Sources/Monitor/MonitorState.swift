@@ -12,11 +12,38 @@ struct MonitorState: Hashable, Sendable {
   var ownSteps: UInt64 = 0
   /// Steps of the guest that the real CPU didn't make: waking from a wait for input.
   var extraSteps: UInt64 = 0
+  /// Entries into the VMM, for all guests.
+  var entries: UInt64 = 0
   var lastEntry: MonitorEntry?
   /// What the entry turned out to be.
   var cause = MonitorAccount.own
 
-  init(_ first: VirtualMachine) { current = first }
+  // While there is one guest, and no cap, nothing of the following is used.
+
+  /// Several guests, or a share: the scheduler decides who runs.
+  var isShared = false
+  /// Every virtual machine; the current one's place holds what it was when it was put on the CPU.
+  var machines: [VirtualMachine] = []
+  var currentIndex = 0
+  /// The guest that gets what is typed.
+  var consoleIndex = 0
+  /// Nobody has anything to run: the VMM has the CPU.
+  var isStalled = false
+  /// The cycle from which what the current guest uses is not counted yet.
+  var onSince: UInt64 = 0
+  /// When the current guest was put on the CPU.
+  var sliceStart: UInt64 = 0
+  /// No guest that has something to run is behind this virtual time.
+  var leastTime: UInt64 = 0
+  /// When the caps' window ends.
+  var windowEnd: UInt64 = 0
+  /// The first machine frame that no guest has.
+  var regionEnd: UInt32
+
+  init(_ first: VirtualMachine) {
+    current = first
+    regionEnd = (first.guest.memoryStart.rawValue + first.guest.memorySize) >> 12
+  }
 }
 
 // What is the current virtual machine's, by its own name: most of the VMM's work concerns one guest.

@@ -5,6 +5,10 @@ import OnionISA
 extension VirtualMachineMonitor {
   /// Delivers what is due on the virtual CPU and resumes the guest, unless it stopped or waits.
   func settle() {
+    if state.isShared {
+      turnWindow()
+      return settleShared()
+    }
     while state.guest.cpu.stop == nil {
       noticeTicks()
       if state.guest.cpu.isWaiting, !idle() { break }
@@ -16,6 +20,28 @@ extension VirtualMachineMonitor {
     }
     if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
     countOverhead()
+  }
+
+  /// Delivers what is due on the current virtual CPU, one of several; true if it has something to run.
+  func settleCurrent() -> Bool {
+    while state.guest.cpu.stop == nil, !state.current.share.isPaused {
+      noticeTicks()
+      if state.guest.cpu.isWaiting {
+        guard state.guest.devices.pendingInterrupt != nil else { break }
+        state.guest.cpu.isWaiting = false
+      }
+      guard let vector = state.guest.devices.pendingInterrupt,
+        state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
+      else {
+        countOverhead()
+        return true
+      }
+      state.guest.counts.interrupts += 1
+      deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
+    }
+    if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
+    countOverhead()
+    return state.guest.cpu.stop == nil && !state.guest.cpu.isWaiting
   }
 
   func noticeTicks() {
@@ -78,8 +104,10 @@ extension VirtualMachineMonitor {
     let takesTicks = cpu.status.interruptsEnabled && !isPending
     let transfer = state.guest.devices.nextTransfer
     let next = takesTicks ? min(state.guest.devices.timer.nextTick, transfer) : transfer
-    if next != .max {
-      let wait = max(next, cpu.cycles + 1) - cpu.cycles
+    let turn = state.isShared ? untilNextTurn() : nil
+    if next != .max || turn != nil {
+      let event = next == .max ? UInt64.max : max(next, cpu.cycles + 1) - cpu.cycles
+      let wait = min(event, turn ?? .max)
       machine.devices.timer.interval = UInt32(clamping: wait)
       machine.devices.timer.nextTick = machine.cycles + wait
     }
@@ -91,7 +119,11 @@ extension VirtualMachineMonitor {
 
   /// What the VMM has cost so far: the machine's time less the guest's. The entry ends here.
   private func countOverhead() {
-    let cycles = machine.cycles &- state.guest.cpu.cycles
+    var cycles = machine.cycles &- state.guest.cpu.cycles
+    if state.isShared {
+      let used = state.current.share.used + (machine.cycles - state.onSince)
+      cycles = used &- (state.guest.cpu.cycles &- state.guest.counts.idleCycles)
+    }
     state.guest.account.close(state.cause, cycles: cycles &- state.guest.counts.cycles)
     state.guest.counts.cycles = cycles
   }

@@ -5,7 +5,8 @@ import OnionISA
 extension VirtualMachineMonitor {
   /// What of each real disk is the guest's.
   public var diskSlice: DiskSlice {
-    DiskSlice(first: 0, count: DiskContents.usualSectorCount)
+    let count = DiskContents.usualSectorCount
+    return DiskSlice(first: UInt32(state.currentIndex) * count, count: count)
   }
 
   /// Carries out the transfers of the guest's devices that are due. Addresses are the guest's: they are
@@ -14,8 +15,13 @@ extension VirtualMachineMonitor {
     var disks = machine.devices.disks
     machine.devices.disks = []
     defer { machine.devices.disks = disks }
-    return state.guest.devices.completeTransfers(
+    let sent = state.guest.devices.network.sent.count
+    let events = state.guest.devices.completeTransfers(
       at: state.guest.cpu.cycles, disks: &disks, slice: diskSlice, memory: GuestTransfers(self))
+    for frame in state.guest.devices.network.sent.dropFirst(sent) {
+      forward(frame, from: state.currentIndex)
+    }
+    return events
   }
 }
 

@@ -6,6 +6,8 @@ public enum MonitorError: Error, Hashable, Sendable {
   /// The host has no room for the machine.
   case noRoom(memorySize: UInt32)
   case imageDoesNotFit(ImageDoesNotFit)
+  /// There are as many guests as there may be.
+  case tooManyGuests
 }
 
 /// The virtual machine monitor: owns ring 0 of a real machine and runs a guest's kernel in ring 1
@@ -25,14 +27,17 @@ public final class VirtualMachineMonitor {
 
   /// A machine with the VMM in ring 0 and a guest about to run its first instruction.
   ///
-  /// - Parameter memorySize: the guest's, in bytes; the machine has more.
+  /// - Parameters:
+  ///   - memorySize: the guest's, in bytes; the machine has more.
+  ///   - roomForGuests: bytes that the machine has at least, for guests to come.
   public init(
     name: String = "alpha", image: Image, profile: Profile = .strict,
-    memorySize: UInt32 = 4 << 20
+    memorySize: UInt32 = 4 << 20, roomForGuests: UInt32 = 0
   ) throws(MonitorError) {
     let size = min(max(memorySize, 1 << 20), (1 << 30) - (1 << 20)) & ~0xFFF
     let start = MonitorPages.guestMemoryStart
-    guard let machine = Machine(profile: profile, memorySize: start.rawValue + size) else {
+    let room = max(start.rawValue + size, roomForGuests)
+    guard let machine = Machine(profile: profile, memorySize: room) else {
       throw .noRoom(memorySize: size)
     }
     self.machine = machine
@@ -72,6 +77,20 @@ public final class VirtualMachineMonitor {
   /// Where the guest is, whoever has the CPU.
   public var guestPC: VirtualAddress { isGuestRunning ? machine.pc : state.pc }
 
+  /// Why no guest will run any further; nil while one may.
+  public var stop: Stop? {
+    guard state.isShared else { return state.guest.cpu.stop }
+    guard state.isStalled else { return nil }
+    let stops = state.machines.map(\.guest.cpu.stop)
+    return stops.contains(nil) ? nil : stops[state.currentIndex]
+  }
+
+  /// No guest has anything to run, and only what is typed or done from outside can go on.
+  public var isWaiting: Bool { state.isShared ? state.isStalled : state.guest.cpu.isWaiting }
+
+  /// Entries into the VMM, for all guests.
+  public var entryCount: UInt64 { state.entries }
+
   /// The last entry into the VMM.
   public var lastEntry: MonitorEntry? { state.lastEntry }
 
@@ -109,8 +128,8 @@ public final class VirtualMachineMonitor {
     isRecording = recording
     defer { isRecording = false }
     if recording { events.removeAll(keepingCapacity: true) }
-    if let stop = state.guest.cpu.stop { return .stopped(stop) }
-    if state.guest.cpu.isWaiting { return wake() }
+    if let stop { return .stopped(stop) }
+    if isWaiting { return wake() }
     _ = machine.step(recording: recording)
     return serve()
   }
@@ -127,12 +146,12 @@ public final class VirtualMachineMonitor {
   ) -> Pause {
     let (sum, overflow) = self.steps.addingReportingOverflow(steps)
     let end = overflow ? UInt64.max : sum
-    var entries = state.guest.counts.entries
+    var entries = state.entries
     while self.steps < end, machine.cycles < cycleLimit {
-      if let stop = state.guest.cpu.stop { return .stopped(stop) }
+      if let stop { return .stopped(stop) }
       let values = stops.registers.isEmpty ? [] : stops.registers.map { machine[$0] }
       let pause: Pause
-      if state.guest.cpu.isWaiting {
+      if isWaiting {
         pause = wake()
       } else {
         let reached = machine.run(steps: end - self.steps, cycleLimit: cycleLimit, stops: stops)
@@ -142,10 +161,10 @@ public final class VirtualMachineMonitor {
       guard case .limit = pause else { return pause }
       if machine.wasWatched { return .watched }
       if !values.isEmpty, stops.registers.map({ machine[$0] }) != values { break }
-      guard state.guest.counts.entries != entries else { continue }
+      guard state.entries != entries else { continue }
       if stops.atTrap || stops.atSystem { break }
       if machine.hasBreakpoints, machine.breakpoints.contains(guestPC) { return .breakpoint }
-      entries = state.guest.counts.entries
+      entries = state.entries
     }
     return .limit
   }
@@ -158,22 +177,28 @@ public final class VirtualMachineMonitor {
       case .stopped(let stop): state.guest.cpu.stop = stop
       case .limit, .waitingForInput, .breakpoint, .watched: break
       }
-      if let stop = state.guest.cpu.stop { return .stopped(stop) }
-      if state.guest.cpu.isWaiting { return .waitingForInput }
+      if let stop { return .stopped(stop) }
+      if isWaiting { return .waitingForInput }
     }
     if let stop = machine.stop { state.guest.cpu.stop = stop }
-    return state.guest.cpu.stop.map { .stopped($0) } ?? .limit
+    return stop.map { .stopped($0) } ?? .limit
   }
 
   /// The guest halted and only typed input can go on: looks whether there is any.
   private func wake() -> Pause {
     takeInput()
-    guard state.guest.devices.pendingInterrupt != nil else { return .waitingForInput }
+    let isAwake =
+      state.isShared
+      ? state.machines.contains {
+        $0.guest.cpu.stop == nil && $0.guest.devices.pendingInterrupt != nil
+      }
+      : state.guest.devices.pendingInterrupt != nil
+    guard isAwake else { return .waitingForInput }
     state.extraSteps += 1
     state.cause = MonitorAccount.own
     settle()
-    if let stop = state.guest.cpu.stop { return .stopped(stop) }
-    return state.guest.cpu.isWaiting ? .waitingForInput : .limit
+    if let stop { return .stopped(stop) }
+    return isWaiting ? .waitingForInput : .limit
   }
 
   /// Notes an event and charges the machine for it.

@@ -164,7 +164,7 @@ public struct InstructionInfo: Sendable {
 
   public var opcode: UInt8 { instruction.rawValue }
 
-  /// A line of source with it, which assembles anywhere.
+  /// A line of source with it; a branch goes to the label `here`.
   public var example: String {
     let operands =
       switch form {
@@ -172,8 +172,8 @@ public struct InstructionInfo: Sendable {
       case .immediate: "t0, t1, 4"
       case .upper: "t0, 0x1234"
       case .memory: instruction == .swap ? "t0, (sp)" : "t0, 0(sp)"
-      case .branch: "t0, t1, 0x1000"
-      case .jump: "ra, 0x1000"
+      case .branch: "t0, t1, here"
+      case .jump: "ra, here"
       case .bare: ""
       case .number: instruction == .int ? "32" : "1"
       case .destination: "t0"

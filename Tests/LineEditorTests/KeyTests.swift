@@ -127,6 +127,46 @@ import Testing
     #expect(try terminal.run("on", prompt: "> ").hasSuffix("got: on\n"))
   }
 
+  @Test func aPasteAtTheQuestionDropsBoth() throws {
+    let terminal = try home.session()
+    try terminal.send(paste("1\n2\n"))
+    try terminal.wait(forText: "pasted 2 lines")
+    try terminal.send(paste("22\r23\r24\r"))
+    try terminal.waitForPrompt("> ")
+    #expect(try terminal.run("y", prompt: "> ") == "got: y\n")
+    #expect(!terminal.output.contains("got: 2"))
+  }
+
+  @Test func anotherSizeIsNoAnswer() throws {
+    let terminal = try home.session()
+    try terminal.send(paste("1\n2\n"))
+    try terminal.wait(forText: "pasted 2 lines")
+    terminal.resize(columns: 100, rows: 24)
+    try terminal.send("y")
+    try terminal.wait(forText: "got: 2")
+  }
+
+  @Test func aPasteWhileSearchingIsSearchedFor() throws {
+    let terminal = try home.session()
+    try terminal.run("first load", prompt: "> ")
+    try terminal.send("abc\u{12}")
+    try terminal.wait(for: "the search") { $0.text.contains("bck:") }
+    try terminal.send(paste("load"))
+    try terminal.wait(for: "what it found") {
+      $0.text.contains("first load") && $0.text.contains("bck:load")
+    }
+    try terminal.send("\u{7}")
+    try terminal.waitForLine("> abc")
+    // A long one did harm to the line's own memory once.
+    try terminal.send("\u{12}")
+    try terminal.wait(for: "the search") { $0.text.contains("bck:") }
+    try terminal.send(paste(String(repeating: "0123456789", count: 300)))
+    try terminal.send("\u{7}\u{7}")
+    try terminal.send("\u{15}")
+    try terminal.waitForLine(">")
+    #expect(try terminal.run("on", prompt: "> ").hasSuffix("got: on\n"))
+  }
+
   @Test func aLongPasteIsWhole() throws {
     let terminal = try home.session()
     let text = String(repeating: "0123456789", count: 600)
@@ -142,7 +182,8 @@ import Testing
     #expect(Paste("").lines == [""])
     #expect(Paste("a\n").lines == ["a"])
     #expect(Paste("a\r\nb\rc").lines == ["a", "b", "c"])
-    #expect(Paste("\n\n").lines == ["", ""])
+    #expect(Paste("\n\n").lines == [""])
+    #expect(Paste("a\n\n  \nb").lines == ["a", "b"], "Enter alone would repeat a")
     #expect(Paste("é漢\u{301}\u{85}").lines == ["é漢\u{301}"])
   }
 

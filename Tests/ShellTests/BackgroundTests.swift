@@ -128,10 +128,48 @@ struct BackgroundTests {
     _ = say("back 3")
     _ = say("record stop")
     let written = try folder.read("work.md")
-    #expect(written.contains("(ringside) goto ") && written.contains("(ringside) continue\n"))
+    #expect(written.contains("(ringside) continue to "))
     #expect(!written.contains("continue &") && !written.contains("interrupt\n"))
     let replayed = try CommandLineTests.ringside(["replay", file])
     #expect(replayed.status == .exited(0), "\(replayed.stdout)")
+  }
+
+  @Test func countedHitsCommandsAndBudgetsReplay() throws {
+    let shell = session.interpreter
+    let file = folder.path(of: "work.md")
+    _ = say("record \(file)")
+    // Lines that are refused belong to no recording, and a budget ends no run in the background.
+    _ = say("set budget 1000")
+    for line in ["break loop", "ignore 1 20000", "commands 1", "print s0", "set s0 = 1", "end"] {
+      _ = say(line)
+    }
+    _ = say("continue &")
+    var said = ""
+    for turn in 0..<2000 where shell.background != nil {
+      if case .over(let text) = slice(shell) { said = text.plain }
+      if turn % 3 == 0, shell.background != nil {
+        _ = say("print s0")
+        _ = say("step")
+      }
+    }
+    #expect(said.contains("= 20000") || said.contains("= 20001"), "\(said)")
+    #expect(said.contains("s0 = 00000001"))
+    #expect(session.run("predict runs").succeeded)
+    _ = say("regs")
+    _ = say("record stop")
+    let replayed = try CommandLineTests.ringside(["replay", file])
+    #expect(replayed.status == .exited(0), "\(replayed.stdout)")
+  }
+
+  @Test func aRecordingEndsWhereTheRunIs() throws {
+    let file = folder.path(of: "work.md")
+    _ = say("record \(file)")
+    _ = say("continue &")
+    _ = slice(session.interpreter)
+    // As Ctrl-D does.
+    _ = session.interpreter.interruptBackground()
+    _ = session.close()
+    #expect(try CommandLineTests.ringside(["replay", file]).status == .exited(0))
   }
 
   @Test func itNeedsAPrompt() {

@@ -52,5 +52,6 @@ struct HintTests {
     }
     #expect(offered("set layout ") == ["normal", "big", "linear"])
     #expect(offered("set theme h") == ["high-contrast"])
+    #expect(offered("set theme high-c") == ["high-contrast"])
   }
 }

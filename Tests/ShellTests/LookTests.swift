@@ -72,6 +72,14 @@ struct LookTests {
     #expect(shell.say("trap").split(separator: "\n").count == 1)
   }
 
+  /// Costs that make the guest dearer than the VMM are odd, and no more than that.
+  @Test func anyCostsAreCounted() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s", "set cost.port = 4000000000", "set cost.vmm-dispatch = 0")
+    shell.say("set cost.vmm-read = 0", "set cost.vmm-emulate = 0", "run 3000")
+    #expect(shell.say("cost").contains("out emulated"))
+  }
+
   @Test func spokenTextSaysSigns() {
     let text = Speech.text("pc 00001300 → 00001304  <kputs>, *", width: 80).plain
     #expect(text == "pc 0000 1300 to 0000 1304  kputs, changed")

@@ -53,6 +53,30 @@ struct SlowMotionTests {
     shell.say("set pc = 0x300000", "step phase all")
   }
 
+  @Test func whereNoStepIsMadeNothingIsJudged() throws {
+    let program = try TemporaryProgram(
+      "start: li t0, 1\n out 0x11, t0\n sti\n hlt\nloop: j loop\n")
+    let shell = try makeInterpreter()
+    shell.say("load \(program.file)", "step 9")
+    #expect(shell.say("step").contains("the program waits for input"))
+    shell.say("predict runs", "predict runs", "predict runs")
+    #expect(shell.say("predict score").hasPrefix("nothing was predicted yet"))
+  }
+
+  @Test func anUndefinedWordIsNoMatterOfTranslation() throws {
+    let shell = try makeInterpreter(width: 200)
+    shell.say("load two-modes.s", "set mem[0x1000] = 0xffffffff")
+    let said = shell.say("step phase all")
+    #expect(said.contains(" translate paging is off"))
+    #expect(said.contains(" decode    ffffffff is no instruction"))
+  }
+
+  @Test func aChangeOfTheShadowsBeginsThePhasesAnew() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s", "run 2000", "step phase", "shadow one")
+    #expect(shell.say("step phase").hasPrefix(" fetch"))
+  }
+
   @Test func predictionsAreScored() throws {
     let shell = try makeInterpreter()
     shell.say("load --guest kernel.s", "break critical", "continue")

@@ -51,6 +51,7 @@ struct ProgramRun {
         switch error {
         case .noRoom(let size): throw CommandFailure(.noRoom(memorySize: size))
         case .imageDoesNotFit(let fault): throw CommandFailure(.doesNotFit(fault))
+        case .tooManyGuests: throw CommandFailure(.noRoom(memorySize: memorySize))
         }
       }
       return

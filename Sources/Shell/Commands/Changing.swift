@@ -72,6 +72,7 @@ enum TypedText {
 extension CommandInterpreter {
   /// Makes a change from outside, and says so, and what is forgotten with it.
   func changed(_ change: Change, _ report: StyledText) throws(CommandFailure) -> StyledText {
+    slowStep = nil
     var report = report
     report.append(forgottenText(try self.change(change)), .dim)
     return report.wrapped(to: columns, hanging: "  ")

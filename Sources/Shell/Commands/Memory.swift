@@ -104,7 +104,10 @@ extension CommandInterpreter {
     }
     wanted.space = space
     if !arguments.isEmpty { wanted.address = try address(arguments.text) }
-    if space != .virtual, wanted.format == .instruction {
+    if space != .virtual, wanted.format == .instruction, !arguments.format.contains("i") {
+      wanted.format = .hexadecimal
+    }
+    if space != .virtual, wanted.format == .instruction, arguments.format.contains("i") {
       throw CommandFailure("instructions are shown at the program's addresses: 'x/4i pc'")
     }
     let text: StyledText

@@ -53,9 +53,14 @@ extension CommandInterpreter {
         ).wrapped(to: columns)
     }
     let prediction = try Self.prediction(words)
-    let seen = try move { $0.step(poll: $1) }
-    guard let record = session.lastStep, record.number + 1 == session.world.steps || record.isTrap
-    else { return seen }
+    var made: StepRecord?
+    let seen = try move {
+      let result = $0.step(poll: $1)
+      made = result.record
+      return result
+    }
+    // Where no step was made nothing can be judged.
+    guard let record = made else { return seen }
     var verdict = judge(prediction, record)
     if !seen.isEmpty { verdict.appendLine(seen) }
     return verdict

@@ -35,15 +35,22 @@ extension CommandTable {
       return try shell.move { $0.next(count, poll: $1) }
     },
     Command(
-      "continue", ["c", "cont"], "[&]", group: .running,
+      "continue", ["c", "cont"], "[to STEP|&]", group: .running,
       "runs to a breakpoint or the program's end", example: "break critical\ncontinue",
       details: """
         Ctrl-C stops the run, not the program; 'back' and 'continue' work as before. A run ends by \
-        itself after 10 000 000 000 steps; 'set budget N' changes that. 'continue &' runs behind the \
+        itself after 10 000 000 000 steps; 'set budget N' changes that. 'continue to 5000' ends at that step too. 'continue &' runs behind the \
         prompt: what the program prints comes above the line, and you can look and 'type' meanwhile.
         """
     ) { (shell, arguments) throws(CommandFailure) in
       if arguments.text == "&" { return try shell.beginBackground() }
+      if arguments.words.first == "to" {
+        let step = try shell.moment(arguments.words.dropFirst().joined(separator: " "))
+        guard step > shell.session.world.steps else {
+          throw CommandFailure("step \(step) is not to come any more; 'goto \(step)' goes there")
+        }
+        return try shell.move { $0.continue(to: step, poll: $1) }
+      }
       try arguments.expectNone("continue")
       return try shell.move { $0.continue(poll: $1) }
     },

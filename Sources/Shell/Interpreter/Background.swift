@@ -4,7 +4,7 @@ import SourceText
 /// A run that goes on while the prompt is open, as gdb's `continue &`.
 ///
 /// It is made in slices, between keys. Each line that is typed meanwhile finds the machine at some step; a
-/// recording gets `goto STEP` before that line, so that it replays on any machine.
+/// recording gets `continue to STEP` before that line, so that it replays on any machine.
 struct BackgroundRun {
   /// The machine where the last line found it, or where the run began.
   var context: MachineContext
@@ -32,14 +32,14 @@ extension CommandInterpreter {
   private static let patience = 3
 
   func beginBackground() throws(CommandFailure) -> StyledText {
-    guard host?.canWatch == true else {
-      throw CommandFailure(
-        "a run in the background needs a prompt with line editing; 'continue' runs")
-    }
     try requireProgram()
     if let stop = session.world.stop {
       throw CommandFailure(
         "\(StopText.short(stop)); 'back' goes back, 'reset' starts the program again")
+    }
+    guard host?.canWatch == true else {
+      throw CommandFailure(
+        "a run in the background needs a prompt with line editing; 'continue' runs")
     }
     let printed = session.world.devices.console.output.count
     background = BackgroundRun(
@@ -50,7 +50,7 @@ extension CommandInterpreter {
   /// Runs on for as long as `poll` says no.
   func runSlice(_ poll: @escaping Poll) -> Slice {
     guard var run = background else { return .over(StyledText()) }
-    let result = session.continue(poll: poll)
+    let result = session.continue(to: .max, poll: poll)
     let total = session.world.devices.console.output.count
     run.quiet = total == run.shown ? 0 : run.quiet + 1
     let isWaiting = if case .waitingForInput = result.reason { true } else { false }
@@ -58,7 +58,8 @@ extension CommandInterpreter {
     guard isRunning else {
       background = nil
       let (text, report) = stopped(result, run)
-      observer?("continue", report)
+      // The stop comes before that step.
+      observer?("continue to \(session.world.steps + 1)", report)
       return .over(text)
     }
     let text = fresh(&run, all: isWaiting || run.quiet > Self.patience)
@@ -85,9 +86,15 @@ extension CommandInterpreter {
   ) -> (text: StyledText, recorded: LineOutcome) {
     (previous, movementStart) = (run.context, run.step)
     stopCommands = nil
-    let recorded = fitted(report(of: result, printedBefore: run.printed))
-    let text = fitted(report(of: result, printedBefore: run.shown))
-    return (text, Outcome(text: recorded).line)
+    var recorded = report(of: result, printedBefore: run.printed)
+    var text = report(of: result, printedBefore: run.shown)
+    var commands = Outcome(text: StyledText())
+    runStopCommands(&commands)
+    for line in commands.text.lines where !commands.text.isEmpty {
+      recorded.appendLine(line)
+      text.appendLine(line)
+    }
+    return (fitted(text), Outcome(text: fitted(recorded)).line)
   }
 
   /// Stops the run; what to say, or nil if none is going on.
@@ -106,7 +113,9 @@ extension CommandInterpreter {
   func settleBackground() {
     guard var run = background, session.world.steps != run.step else { return }
     (previous, movementStart) = (run.context, run.step)
-    observer?("goto \(session.world.steps)", Outcome(text: fitted(stopReport())).line)
+    let made = RunResult(reason: .done, steps: session.world.steps - run.step)
+    let report = report(of: made, printedBefore: run.printed)
+    observer?("continue to \(session.world.steps)", Outcome(text: fitted(report)).line)
     (run.context, run.step) = (session.world.context, session.world.steps)
     run.printed = session.world.devices.console.output.count
     background = run

@@ -156,6 +156,7 @@ public final class CommandInterpreter {
       }
       outcome.isSilentlyObserved = command.isSilentlyObserved
       if background != nil, !command.leavesRunning {
+        outcome.isSilentlyObserved = true
         throw CommandFailure("the program runs; 'interrupt' or Ctrl-C stops it")
       }
       outcome.text = fitted(try command.handler(self, typed.arguments))
@@ -232,7 +233,8 @@ extension CommandInterpreter: ConditionEvaluator {
 extension Command {
   /// Its own line is not recorded: those that it runs are.
   var isSilentlyObserved: Bool {
-    group == .teaching || ["source", "quit", "define", "alias", "interrupt"].contains(name)
+    group == .teaching && name != "predict"
+      || ["source", "quit", "define", "alias", "interrupt"].contains(name)
   }
 }
 

@@ -34,6 +34,12 @@ public struct Look: Hashable, Sendable {
   /// How views are laid out: whoever listens gets one thing after the other.
   var effectiveLayout: Layout { verbosity == .spoken ? .linear : layout }
 
+  /// The lines that make this look of another, as far as it is seen in a transcript.
+  func settings(from other: Look) -> [String] {
+    (layout == other.layout ? [] : ["set layout \(layout.rawValue)"])
+      + (verbosity == other.verbosity ? [] : ["set verbosity \(verbosity.rawValue)"])
+  }
+
   /// Columns of the big layout: what a room can read when it fills the screen.
   static let bigWidth = 64
 }

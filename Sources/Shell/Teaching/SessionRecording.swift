@@ -35,6 +35,9 @@ struct SessionRecording {
     if !recorder.isActive { self.recorder = nil }
   }
 
+  /// Notes a line that has the effect of something that nobody typed.
+  mutating func noteSilently(_ line: String) { way.append(line) }
+
   mutating func takeProblem() -> String? {
     defer { problem = nil }
     return problem

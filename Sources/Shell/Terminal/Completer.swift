@@ -23,6 +23,7 @@ struct Completer {
     }
     let separators: Set<Character> =
       switch command.completion {
+      case .setting where isChoice(text): [" ", "\t"]
       case .expression, .setting: Set(" \t()[]+-*/%&|^~!<>=,")
       default: [" ", "\t"]
       }
@@ -36,6 +37,13 @@ struct Completer {
       candidates = matching(values, word)
     }
     return Completions(replaceFrom: before.count - word.utf8.count, candidates: candidates)
+  }
+
+  /// `set theme …`: what follows is one of a few words.
+  private func isChoice(_ text: String) -> Bool {
+    let words = text.split(separator: " ")
+    return words.count > 1 && Setting.named(String(words[1]))?.values.isEmpty == false
+      && (words.count > 2 || text.hasSuffix(" "))
   }
 
   private func command(_ name: String) -> Command? {

@@ -9,23 +9,26 @@ struct ReadEvaluateLoop {
 
   /// Reads and runs lines to the end of the input or of the session.
   func run() {
-    let usualPrompt = session.output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " "
     let isTerminal = TerminalInfo.isTerminal(0) && TerminalInfo.isTerminal(1)
     let editor = look.plain ? nil : makeEditor()
     let reader: any LineReading =
       editor ?? PlainLineReader(descriptor: 0, promptDescriptor: isTerminal ? 1 : nil)
     while !session.isLeaving, session.output.failure == nil {
-      let prompt = session.interpreter.isCollecting ? "> " : usualPrompt
+      // With the colours of the theme that holds now.
+      let usual = session.output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " "
+      let prompt = session.interpreter.isCollecting ? "> " : usual
       switch reader.read(prompt: prompt) {
       case .interrupted:
         if let stopped = session.interpreter.interruptBackground() { session.output.write(stopped) }
       case .endOfInput:
+        if let stopped = session.interpreter.interruptBackground() { session.output.write(stopped) }
         if isTerminal, editor == nil { session.output.write(raw: "\n") }
         leave(isTerminal)
         return
       case .line(let line):
         remember(line.trimmed, in: editor)
         let (text, succeeded) = session.run(line)
+        if session.wasInterrupted { editor?.dropPasted() }
         if succeeded || isTerminal {
           session.output.write(text)
         } else {

@@ -21,6 +21,8 @@ final class ShellSession {
   var hasProgressProblem = false
   private let progressLine: RunProgress
   private(set) var isLeaving = false
+  /// Ctrl-C came while the last line was run.
+  private(set) var wasInterrupted = false
   /// The prompt can show what comes while nothing is typed.
   var canWatch = false
   /// Things to tell after the command that is running.
@@ -59,7 +61,7 @@ final class ShellSession {
     progressLine.begin()
     defer {
       progressLine.end()
-      _ = Interrupts.take()
+      wasInterrupted = Interrupts.take()
       output.theme = interpreter.look.theme
     }
     if !interpreter.isCollecting, let said = lessonAnswer(line) {
@@ -84,6 +86,11 @@ final class ShellSession {
   /// What the open lesson says to a line; nil if the line is a command.
   private func lessonAnswer(_ line: String) -> StyledText? {
     guard let engine else { return nil }
+    // What a lesson does to the machine needs it for itself.
+    if interpreter.background != nil, mayMove(line), let stopped = interpreter.interruptBackground()
+    {
+      remark(stopped.plain)
+    }
     let words = line.trimmed.split(separator: " ").map(String.init)
     if engine.isFinished, words == ["lesson", "next"],
       let next = library?.lesson(after: engine.lesson)
@@ -110,6 +117,12 @@ final class ShellSession {
     else { return nil }
     defer { noteProgress() }
     return present(said)
+  }
+
+  /// A line that the lesson may answer by moving the machine.
+  private func mayMove(_ line: String) -> Bool {
+    guard let first = line.trimmed.split(separator: " ").first.map(String.init) else { return true }
+    return CommandTable.fullName(of: first).map(LessonEngine.commands.contains) ?? false
   }
 
   private func withRemarks(_ text: StyledText) -> StyledText {
@@ -201,6 +214,7 @@ extension ShellSession: ShellHost {
       interpreter.files = files
       interpreter.width = width
       interpreter.look = look
+      for line in look.settings(from: run.look) { recording.noteSilently(line) }
     }
     let shown = interpreter.terminalColumns
     interpreter.width = { run.width }

@@ -14,17 +14,22 @@ extension ViewContext {
     var text = headline("cost", "\(plural(total, "cycle")) in \(plural(world.steps, "step"))")
     guard let monitor else { return text + "\n" + bareCosts(total) }
     let counts = monitor.guest.counts
-    let own = monitor.guest.cpu.cycles - counts.idleCycles
+    let own = monitor.guest.cpu.cycles &- counts.idleCycles
     var table = TextTable([("cycles", .right), ("", .right), ("of what", .left)])
-    func row(_ cycles: UInt64, _ what: String, _ style: Style = .plain) {
+    func row(_ cycles: Int64, _ what: String, _ style: Style = .plain) {
       table.add([
-        StyledText(grouped(cycles)), StyledText(percent(cycles, of: total), .dim),
+        StyledText(signed(cycles)), StyledText(percent(cycles, of: total), .dim),
         StyledText(what, style),
       ])
     }
-    row(own, "\(guestName)'s own: what it would take on the bare machine")
-    if counts.idleCycles > 0 { row(counts.idleCycles, "\(guestName) halted") }
-    row(counts.cycles, "the VMM, in \(plural(counts.entries, "entry", "entries"))", .ring0)
+    row(
+      Int64(truncatingIfNeeded: own), "\(guestName)'s own: what it would take on the bare machine")
+    if counts.idleCycles > 0 {
+      row(Int64(truncatingIfNeeded: counts.idleCycles), "\(guestName) halted")
+    }
+    row(
+      Int64(truncatingIfNeeded: counts.cycles),
+      "the VMM, in \(plural(counts.entries, "entry", "entries"))", .ring0)
     text.appendLine(lay(table))
     let causes = monitor.guest.account.all.sorted { $0.item.cycles > $1.item.cycles }
     guard !causes.isEmpty else { return text }
@@ -32,7 +37,7 @@ extension ViewContext {
     text.appendLine(lay(causeTable(of: Array(causes.prefix(Self.causeLimit)), counts.cycles)))
     let rest = causes.dropFirst(Self.causeLimit)
     if !rest.isEmpty {
-      let cycles = plural(rest.reduce(0) { $0 + $1.item.cycles }, "cycle")
+      let cycles = "\(signed(rest.reduce(0) { $0 &+ $1.item.cycles })) cycles"
       let others = plural(UInt64(rest.count), "other cause")
       text.appendLine(paragraph(StyledText("and \(cycles) for \(others)", .dim)))
     }
@@ -47,9 +52,9 @@ extension ViewContext {
     if !isNarrow { table.columns += [("each", .right), ("share", .right)] }
     table.columns.append(("cause", .left))
     for (cause, item) in causes {
-      var row = [StyledText(grouped(item.cycles)), StyledText(grouped(item.entries))]
+      var row = [StyledText(signed(item.cycles)), StyledText(grouped(item.entries))]
       if !isNarrow {
-        row.append(StyledText(grouped(item.cycles / item.entries)))
+        row.append(StyledText(signed(item.cycles / Int64(item.entries))))
         row.append(StyledText(percent(item.cycles, of: total), .dim))
       }
       table.add(row + [name(of: cause)])
@@ -82,10 +87,14 @@ extension ViewContext {
     }
   }
 
-  private func percent(_ part: UInt64, of whole: UInt64) -> String {
+  private func signed(_ value: Int64) -> String {
+    (value < 0 ? "-" : "") + grouped(value.magnitude)
+  }
+
+  private func percent(_ part: Int64, of whole: UInt64) -> String {
     guard whole > 0 else { return "" }
     let share = Double(part) / Double(whole) * 100
-    return share > 0 && share < 0.1 ? "<0.1%" : "\((share * 10).rounded() / 10)%"
+    return abs(share) < 0.1 && part != 0 ? "<0.1%" : "\((share * 10).rounded() / 10)%"
   }
 
   /// The prices of this model.

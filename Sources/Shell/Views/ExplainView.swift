@@ -82,7 +82,8 @@ extension ViewContext {
         "cycles",
         StyledText("\(machine.cycleTable.cost(of: instruction))" + cyclesNote(instruction))
       ))
-    rows.append(("try", StyledText("asm \(info.example)", .code)))
+    let example = info.example.replacing("here", with: "0x\(world.pc)")
+    rows.append(("try", StyledText("asm \(example)", .code)))
     rows.append(("x86", StyledText(info.x86)))
     rows.append(("RISC-V", StyledText(info.riscv)))
     if let caveat = Glossary.caveat(instruction) { rows.append(("but", StyledText(caveat))) }

@@ -64,6 +64,7 @@ struct MonitorWords {
     case .ticked(let count):
       return count == 1
         ? "\(guest)'s timer has ticked" : "\(guest)'s timer has ticked \(count) times"
+    case .switchedGuest(let old, let new): return "takes the CPU from \(old) and gives it to \(new)"
     case .device(let event): return DeviceWords(owner: "\(guest)'s").sentence(event)
     case .receivedInput(let count):
       return "hands \(count) typed byte\(count == 1 ? "" : "s") to \(guest)'s console"

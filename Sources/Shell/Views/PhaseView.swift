@@ -78,7 +78,7 @@ extension ViewContext {
   }
 
   private func untranslated(_ record: StepRecord) -> StyledText {
-    if let refusal = record.refusal, record.instruction == nil {
+    if let refusal = record.refusal, record.instruction == nil, refusal.isOfFetch {
       return StyledText(RefusalWords().why(refusal), .bad)
     }
     return "paging is off: the address is the physical one, and every page counts as code 00"
@@ -200,6 +200,14 @@ extension ViewContext {
 }
 
 extension Refusal {
+  /// The word could not be read.
+  fileprivate var isOfFetch: Bool {
+    switch self {
+    case .page, .misaligned: true
+    default: false
+    }
+  }
+
   /// The instruction itself was refused, for who runs it.
   fileprivate var isOfPrivilege: Bool {
     switch self {

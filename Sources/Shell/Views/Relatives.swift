@@ -101,7 +101,7 @@ struct Relatives: Sendable {
     "double": Relatives(
       example: "catch double",
       x86: "#DF, vector 8; a fault while it is delivered shuts the CPU down",
-      riscv: "none: a second trap overwrites sepc and scause"),
+      riscv: "none in the base architecture: a second trap overwrites sepc and scause"),
     "hypercall": Relatives(
       example: "explain vmcall", x86: "vmcall, which leaves to the VMM", riscv: "ecall from VS-mode"
     ),
@@ -124,7 +124,7 @@ struct Relatives: Sendable {
   private static let words: [String: Relatives] = [
     "gate": Relatives(
       example: "gates", x86: "a descriptor of the IDT: handler, DPL, interrupt or trap gate",
-      riscv: "none: every trap goes to stvec"),
+      riscv: "no table of gates: traps go where stvec says"),
     "trap": Relatives(
       example: "trap", x86: "an exception or interrupt", riscv: "a trap; scause says which"),
     "walk": Relatives(

@@ -1,0 +1,160 @@
+import Onion
+import OnionISA
+
+// Several guests on one machine: making them, and what is done to them from outside.
+extension VirtualMachineMonitor {
+  /// At most so many guests.
+  public static let guestLimit = 16
+
+  /// Every guest, in the order in which they were made.
+  public var guests: [Guest] {
+    guard state.isShared else { return [guest] }
+    return state.machines.indices.map {
+      $0 == state.currentIndex ? guest : state.machines[$0].guest
+    }
+  }
+
+  /// What each guest is to have of the CPU, and has had.
+  public var shares: [CPUShare] {
+    guard state.isShared else {
+      var share = state.current.share
+      share.used = machine.cycles - state.current.guest.counts.idleCycles
+      return [share]
+    }
+    var shares = state.machines.map(\.share)
+    shares[state.currentIndex] = state.current.share
+    if !state.isStalled { shares[state.currentIndex].used += machine.cycles - state.onSince }
+    return shares
+  }
+
+  /// Which guest has the CPU, or had it last.
+  public var currentIndex: Int { state.currentIndex }
+
+  /// To which guest what is typed goes.
+  public var consoleIndex: Int { state.consoleIndex }
+
+  /// Adds a guest. It begins paused.
+  ///
+  /// - Parameters:
+  ///   - memorySize: bytes; its memory, and the frames for its shadow tables, come from the machine's that
+  ///     nobody has.
+  public func addGuest(name: String, image: Image, memorySize: UInt32) throws(MonitorError) {
+    let size = min(max(memorySize, 1 << 20), 1 << 30) & ~0xFFF
+    let pool = state.regionEnd..<state.regionEnd + MonitorPages.poolSize
+    let start = MachineAddress(pool.upperBound << 12)
+    guard state.machines.count < Self.guestLimit || !state.isShared else {
+      throw .tooManyGuests
+    }
+    guard UInt64(start.rawValue) + UInt64(size) <= UInt64(machine.memory.size) else {
+      throw .noRoom(memorySize: size)
+    }
+    do {
+      try machine.load(image, at: start.rawValue, size: size)
+    } catch {
+      throw .imageDoesNotFit(error)
+    }
+    if !state.isShared { beginSharing() }
+    var vm = VirtualMachine(
+      Guest(name: name, memoryStart: start, memorySize: size), pool: pool)
+    vm.guest.devices.network.ownAddress = UInt8(truncatingIfNeeded: state.machines.count + 1)
+    vm.pc = VirtualAddress(image.entry)
+    vm.registers = [UInt32](repeating: 0, count: 16)
+    vm.share.isPaused = true
+    vm.share.virtualTime = state.leastTime
+    state.machines.append(vm)
+    state.regionEnd = pool.upperBound + size >> 12
+  }
+
+  /// From one guest to several.
+  private func beginSharing() {
+    state.isShared = true
+    state.machines = [state.current]
+    state.currentIndex = 0
+    state.onSince = machine.cycles
+    state.current.share.used = machine.cycles - state.current.guest.counts.idleCycles
+    state.windowEnd = machine.cycles + Self.capWindow
+    state.sliceStart = machine.cycles
+    if state.current.guest.cpu.isWaiting || state.current.guest.cpu.stop != nil {
+      if state.current.guest.cpu.isWaiting { state.current.share.haltedAt = machine.cycles }
+      state.isStalled = true
+      state.current.registers = Register.all.map { machine[$0] }
+      state.current.shadows.loaded = nil
+    }
+    state.machines[0] = state.current
+  }
+
+  /// Changes what a guest is to have of the CPU, or whether it runs at all.
+  public func changeShare(of index: Int, _ change: (inout CPUShare) -> Void) {
+    if !state.isShared { beginSharing() }
+    guard state.machines.indices.contains(index) else { return }
+    withCPU {
+      let wasPaused = state.machines[index].share.isPaused
+      change(&state.machines[index].share)
+      guard wasPaused else { return }
+      // The time of a pause is neither stolen nor waited for.
+      if state.machines[index].share.readySince != nil {
+        state.machines[index].share.readySince = machine.cycles
+      }
+      if state.machines[index].share.haltedAt != nil {
+        state.machines[index].share.haltedAt = machine.cycles
+      }
+      state.machines[index].share.virtualTime = max(
+        state.machines[index].share.virtualTime, state.leastTime)
+    }
+  }
+
+  /// Stops a guest for good, as if its power had been cut.
+  public func stopGuest(_ index: Int) {
+    if !state.isShared { beginSharing() }
+    guard state.machines.indices.contains(index) else { return }
+    withCPU {
+      if state.machines[index].guest.cpu.stop == nil {
+        state.machines[index].guest.cpu.stop = .switchedOff
+      }
+    }
+  }
+
+  /// What is typed goes to that guest from now on.
+  public func useConsole(of index: Int) {
+    guard index == 0 || state.machines.indices.contains(index) else { return }
+    state.consoleIndex = index
+  }
+
+  /// Takes the CPU from the current guest, as a real interrupt would, does something, and gives it to the one
+  /// whose turn it is then.
+  private func withCPU(_ body: () -> Void) {
+    if isGuestRunning {
+      state.guest.cpu.cycles += machine.cycles - state.resumedAtCycle
+      state.guest.cpu.instret += machine.instructionsRetired - state.resumedAtInstret
+      state.guest.counts.direct += machine.instructionsRetired - state.resumedAtInstret
+      state.pc = machine.pc
+      machine.status = Status(rawValue: 0)
+      state.resumedAtCycle = machine.cycles
+      state.resumedAtInstret = machine.instructionsRetired
+    }
+    state.cause = MonitorAccount.own
+    if !state.isStalled {
+      countUse()
+      takeOff(isReady: true)
+    }
+    body()
+    state.isStalled = true
+    settle()
+  }
+
+  // MARK: The switch
+
+  /// Hands the frames that a guest has sent to those that they are for.
+  func forward(_ frame: [UInt8], from sender: Int) {
+    guard state.isShared, let destination = frame.first else { return }
+    for index in state.machines.indices where index != sender {
+      let own = state.machines[index].guest.devices.network.ownAddress
+      guard destination == own || destination == NetworkCard.everyone else { continue }
+      let vm = state.machines[index]
+      // The clock of a guest that halts runs with the machine's.
+      let now =
+        vm.share.haltedAt.map { vm.guest.cpu.cycles + (machine.cycles - $0) } ?? vm.guest.cpu.cycles
+      state.machines[index].guest.devices.network.arrive(frame, at: now)
+    }
+  }
+}
