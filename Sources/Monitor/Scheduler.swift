@@ -156,9 +156,10 @@ extension VirtualMachineMonitor {
   /// Nobody has anything to run: lets time pass until somebody has; false if that never comes.
   private func letTimePass() -> Bool {
     let living = state.machines.filter { $0.guest.cpu.stop == nil && !$0.share.isPaused }
-    let isCapped = living.contains { allowance($0) == 0 }
-    let wake = living.map(wakeTime).min() ?? .max
-    let next = isCapped ? min(max(wake, machine.cycles), state.windowEnd) : wake
+    let free = living.filter { allowance($0) > 0 }
+    let wake = free.map(wakeTime).min() ?? .max
+    // One that has used up its cap may go on in the next window.
+    let next = free.count < living.count ? min(wake, state.windowEnd) : wake
     guard next != .max else {
       stopForGood()
       return false
