@@ -24,6 +24,20 @@ public enum Change: Hashable, Sendable {
   case cost(Int, UInt64)
   /// A disk of the real machine is pulled, or an empty one put in its place.
   case disk(Int, isPresent: Bool)
+  /// Another guest beside those that there are; it begins paused.
+  case addGuest(name: String, image: Image, memorySize: UInt32)
+  /// What a guest is to have of the CPU.
+  case share(Int, ShareChange)
+  case stopGuest(Int)
+  /// What is typed goes to that guest.
+  case useConsole(Int)
+}
+
+/// What is changed of a guest's share of the CPU.
+public enum ShareChange: Hashable, Sendable {
+  case weight(UInt32)
+  case cap(UInt32?)
+  case paused(Bool)
 }
 
 /// Why a change can't be made.
@@ -35,6 +49,8 @@ public enum ChangeError: Error, Hashable, Sendable {
   case noMonitor
   /// The machine has so many disks.
   case noDisk(count: Int)
+  /// The guest can't be made.
+  case guest(MonitorError)
 }
 
 extension World {
@@ -79,6 +95,28 @@ extension World {
       guard number >= 0, number < count else { throw .noDisk(count: count) }
       let size = machine.devices.disks[number]?.sectorCount ?? DiskContents.usualSectorCount
       machine.devices.disks[number] = isPresent ? DiskContents(sectorCount: size) : nil
+    case .addGuest(let name, let image, let memorySize):
+      guard let monitor else { throw .noMonitor }
+      do throws(MonitorError) {
+        try monitor.addGuest(name: name, image: image, memorySize: memorySize)
+      } catch {
+        throw .guest(error)
+      }
+    case .share(let index, let change):
+      guard let monitor else { throw .noMonitor }
+      monitor.changeShare(of: index) { share in
+        switch change {
+        case .weight(let weight): share.weight = weight
+        case .cap(let cap): share.cap = cap
+        case .paused(let isPaused): share.isPaused = isPaused
+        }
+      }
+    case .stopGuest(let index):
+      guard let monitor else { throw .noMonitor }
+      monitor.stopGuest(index)
+    case .useConsole(let index):
+      guard let monitor else { throw .noMonitor }
+      monitor.useConsole(of: index)
     case .cost(let index, let value):
       guard CycleTable.entries.indices.contains(index) else { return }
       machine.cycleTable[keyPath: CycleTable.entries[index].keyPath] = value

@@ -8,6 +8,10 @@ public struct FrameMap: Hashable, Sendable {
   public enum Use: Hashable, Sendable {
     /// The VMM's own, with its name: doorway, trap table and so on.
     case monitor(String)
+    /// Another guest's memory.
+    case guest(String)
+    /// Nobody's.
+    case free
     /// The page directory in force, or a page table that it names.
     case directory, table
     /// A page that the tables map: its code, and whether a store may go there.
@@ -38,7 +42,7 @@ public struct FrameMap: Hashable, Sendable {
       let isProgram = frame >= first && frame - first < count
       let use =
         isProgram
-        ? uses[frame - first] ?? Self.contents(machine, frame) : Self.ownUse(machine, frame)
+        ? uses[frame - first] ?? Self.contents(machine, frame) : Self.ownUse(world, frame)
       add(frame, isProgram && guest != nil ? frame - first : nil, use)
     }
   }
@@ -58,15 +62,23 @@ public struct FrameMap: Hashable, Sendable {
   }
 
   /// A frame outside the guest's memory.
-  private static func ownUse(_ machine: Machine, _ frame: UInt32) -> Use {
+  private static func ownUse(_ world: World, _ frame: UInt32) -> Use {
+    let machine = world.machine
+    for guest in world.monitor?.guests ?? [] {
+      let start = guest.memoryStart.rawValue >> 12
+      if (start..<start + guest.memorySize >> 12).contains(frame) { return .guest(guest.name) }
+      // Before a guest's memory lie the frames for its shadow tables.
+      if (start - MonitorPages.poolSize..<start).contains(frame) {
+        return machine.memory.isEmpty(MachineFrame(frame))
+          ? .monitor("unused") : .monitor("shadow tables")
+      }
+    }
     switch MachineFrame(frame) {
-    case MonitorPages.doorwayFrame: .monitor("doorway")
-    case MonitorPages.trapTableFrame: .monitor("trap table")
-    case MonitorPages.stackFrame: .monitor("ring-0 stack")
-    case MonitorPages.tableFrame: .monitor("own page table")
-    default:
-      machine.memory.isEmpty(MachineFrame(frame))
-        ? .monitor("unused") : .monitor("shadow tables")
+    case MonitorPages.doorwayFrame: return .monitor("doorway")
+    case MonitorPages.trapTableFrame: return .monitor("trap table")
+    case MonitorPages.stackFrame: return .monitor("ring-0 stack")
+    case MonitorPages.tableFrame: return .monitor("own page table")
+    default: return .free
     }
   }
 

@@ -10,6 +10,9 @@ public struct MachineSettings: Hashable, Sendable {
   /// The guest's name if the program runs under the VMM; nil: on the bare machine.
   public var guest: String?
 
+  /// Bytes of the real machine under the VMM, at least: for guests to come.
+  static let roomForGuests: UInt32 = 64 << 20
+
   public init(profile: Profile = .strict, memorySize: UInt32 = 4 << 20, guest: String? = nil) {
     self.profile = profile
     self.memorySize = memorySize
@@ -34,7 +37,16 @@ public final class Session {
   public private(set) var settings: MachineSettings
   @exclusivity(unchecked) public internal(set) var world: World
   /// The program; nil before one is loaded.
-  public private(set) var image: Image?
+  /// The program; under the VMM that of the guest that has the CPU.
+  public var image: Image? {
+    guard let index = world.monitor?.currentIndex, index > 0 else { return firstImage }
+    var added = journal[..<journalPosition].lazy.compactMap { entry -> Image? in
+      if case .addGuest(_, let image, _) = entry.change { image } else { nil }
+    }.dropFirst(index - 1).makeIterator()
+    return added.next() ?? firstImage
+  }
+
+  private var firstImage: Image?
   /// Somebody may type: a program that waits for input isn't stopped for good.
   public var acceptsInput = false { didSet { world.machine.acceptsInput = acceptsInput } }
 
@@ -81,15 +93,15 @@ public final class Session {
   public func load(_ image: Image, settings: MachineSettings) throws(LoadError) {
     let fresh = try Self.makeWorld(image, settings)
     self.settings = settings
-    self.image = image
+    firstImage = image
     begin(fresh)
     breakpoints.removeAll()
   }
 
   /// The same program on a fresh machine; breakpoints stay.
   public func reset() throws(LoadError) {
-    guard let image else { return }
-    begin(try Self.makeWorld(image, settings))
+    guard let firstImage else { return }
+    begin(try Self.makeWorld(firstImage, settings))
   }
 
   private func begin(_ fresh: World) {
@@ -114,7 +126,8 @@ public final class Session {
       do {
         return .guest(
           try VirtualMachineMonitor(
-            name: name, image: image, profile: settings.profile, memorySize: settings.memorySize))
+            name: name, image: image, profile: settings.profile, memorySize: settings.memorySize,
+            roomForGuests: MachineSettings.roomForGuests))
       } catch {
         switch error {
         case .noRoom(let size): throw .noRoom(memorySize: size)

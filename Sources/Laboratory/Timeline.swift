@@ -95,9 +95,8 @@ private struct ClockReading {
 
   init(_ world: World) {
     cycles = world.machine.cycles
-    let counts = world.monitor?.counts
-    monitor = counts?.cycles ?? 0
-    idle = counts?.idleCycles ?? 0
+    monitor = world.monitor?.overheadCycles ?? 0
+    idle = world.monitor?.idleCycles ?? 0
     isWaiting = world.monitor?.isWaiting ?? world.machine.isWaiting
   }
 }
@@ -108,7 +107,9 @@ extension Timeline {
     from before: ClockReading, to after: ClockReading, running lane: Lane
   ) {
     let passed = after.cycles - before.cycles
-    let monitor = min(after.monitor - before.monitor, passed)
+    // Odd prices may make the guest's own work dearer than the VMM's.
+    let worked = after.monitor > before.monitor ? after.monitor - before.monitor : 0
+    let monitor = min(worked, passed)
     var idle = min(after.idle - before.idle, passed - monitor)
     // On the bare machine the step that ends a wait is all wait, but for the interrupt's delivery.
     if before.isWaiting, idle == 0, monitor == 0 { idle = passed }

@@ -52,6 +52,12 @@ extension World {
         first: 0, count: machine.devices.disks.compactMap { $0?.sectorCount }.max() ?? 0)
   }
 
+  /// Every console: the machine's, or each guest's with its name.
+  public var consoles: [(name: String, output: [UInt8])] {
+    guard let monitor else { return [("", machine.devices.console.output)] }
+    return monitor.guests.map { ($0.name, $0.devices.console.output) }
+  }
+
   /// Real traps so far: deliveries on the bare machine, entries into the VMM under it.
   public var trapCount: UInt64 { monitor?.entryCount ?? machine.lastDelivery.number }
 

@@ -27,6 +27,20 @@ extension VirtualMachineMonitor {
     return shares
   }
 
+  /// Cycles that the VMM cost, for all guests.
+  public var overheadCycles: UInt64 {
+    guard state.isShared else { return state.guest.counts.cycles }
+    return state.machines.indices.reduce(0) { sum, index in
+      let vm = index == state.currentIndex ? state.current : state.machines[index]
+      return sum &+ vm.guest.counts.cycles
+    }
+  }
+
+  /// Cycles in which no guest had anything to run.
+  public var idleCycles: UInt64 {
+    state.isShared ? state.idleCycles : state.guest.counts.idleCycles
+  }
+
   /// Which guest has the CPU, or had it last.
   public var currentIndex: Int { state.currentIndex }
 
@@ -68,6 +82,7 @@ extension VirtualMachineMonitor {
   /// From one guest to several.
   private func beginSharing() {
     state.isShared = true
+    state.idleCycles = state.current.guest.counts.idleCycles
     state.machines = [state.current]
     state.currentIndex = 0
     state.onSince = machine.cycles

@@ -35,6 +35,8 @@ struct MonitorState: Hashable, Sendable {
   var sliceStart: UInt64 = 0
   /// No guest that has something to run is behind this virtual time.
   var leastTime: UInt64 = 0
+  /// Cycles in which no guest had anything to run.
+  var idleCycles: UInt64 = 0
   /// When the caps' window ends.
   var windowEnd: UInt64 = 0
   /// The first machine frame that no guest has.

@@ -166,6 +166,7 @@ extension VirtualMachineMonitor {
     }
     let cycles = max(next, machine.cycles) - machine.cycles
     note(.idled(cycles: cycles), cycles)
+    state.idleCycles += cycles
     turnWindow()
     return true
   }

@@ -13,7 +13,9 @@ struct RandomMachineTests {
     "regs", "rings", "walk", "walk 0", "walk 0x3000", "walk 0x400000", "walk 0xffc01000",
     "walk 0xfffff000", "gates", "gates real", "tlb", "frames", "stack", "timeline", "cost",
     "cost table", "devices", "traps", "card", "why", "list", "disas", "x/20xw sp", "xp/8xb 0",
-    "xg/8xb 0x3ffffc", "changed", "changed 0", "console", "vcpu", "shadow", "vm", "info program",
+    "xg/8xb 0x3ffffc", "changed", "changed 0", "console", "vcpu", "shadow", "vm", "vm list",
+    "disks", "disks 0 0", "pages", "trace 5",
+    "info program",
     "info breakpoints", "info line", "print pc", "explain page",
   ]
 
@@ -55,8 +57,13 @@ struct RandomMachineTests {
   /// Brings the machine into some state, likely or not.
   private func spoil(_ shell: CommandInterpreter, _ random: inout SplitMix64) {
     let programs = ["kernel.s", "two-modes.s", "four-rings.s"]
-    switch random.below(8) {
+    switch random.below(9) {
     case 0: break
+    case 8:
+      for name in ["alpha", "beta", "gamma", "delta"] {
+        shell.say("vm new \(name) \(random.choice(programs)) weight=\(1 + random.below(900))")
+      }
+      shell.say("vm start all", "vm cap beta \(1 + random.below(100))")
     case 1: shell.say("load \(random.choice(programs))")
     case 2...3: shell.say("load --profile classic \(random.chance(50) ? "--guest " : "")kernel.s")
     default: shell.say("load --guest \(random.choice(programs))")

@@ -1,4 +1,5 @@
 import Laboratory
+import Monitor
 import Onion
 import OnionISA
 import SourceText
@@ -104,6 +105,13 @@ extension CommandInterpreter {
         throw CommandFailure(
           "under the VMM only registers, memory and what is typed can be changed: the rest is the VMM's"
         )
+      case .guest(.noRoom(let size)):
+        throw CommandFailure("the machine has no room for a guest of \(ByteCount(size).text) more")
+      case .guest(.imageDoesNotFit(let fault)):
+        throw CommandFailure(.doesNotFit(fault))
+      case .guest(.tooManyGuests):
+        throw CommandFailure(
+          "there are as many guests as there may be: \(VirtualMachineMonitor.guestLimit)")
       case .noDisk(let count):
         throw CommandFailure("the machine has disks 0 to \(count - 1)")
       case .noMonitor:
@@ -231,6 +239,19 @@ extension CommandInterpreter {
     return isPhysical ? .physicalWord(address.rawValue, value) : .word(address, value)
   }
 
+  private func guest(_ index: Int) -> String {
+    let guests = session.world.monitor?.guests ?? []
+    return guests.indices.contains(index) ? guests[index].name : "a guest"
+  }
+
+  private func describe(_ change: ShareChange) -> String {
+    switch change {
+    case .weight(let weight): "weight \(weight)"
+    case .cap(let cap): cap.map { "at most \($0) %" } ?? "no cap"
+    case .paused(let isPaused): isPaused ? "paused" : "started"
+    }
+  }
+
   /// A change in a phrase.
   func describe(_ change: Change) -> String {
     switch change {
@@ -253,6 +274,10 @@ extension CommandInterpreter {
     case .typed(let bytes): "typed \(view.plural(UInt64(bytes.count), "byte"))"
     case .compressedTable(let on):
       on ? "one compressed shadow table" : "a shadow table for each view"
+    case .addGuest(let name, _, _): "guest \(name)"
+    case .share(let index, let change): "the share of \(guest(index)): \(describe(change))"
+    case .stopGuest(let index): "\(guest(index)) is stopped"
+    case .useConsole(let index): "\(guest(index)) gets what is typed"
     case .disk(let number, let isPresent):
       isPresent ? "disk \(number) is a new one, all zeros" : "disk \(number) is pulled"
     case .cost(let index, let value):

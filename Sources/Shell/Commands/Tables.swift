@@ -83,11 +83,18 @@ extension CommandTable {
       }
     },
     Command(
-      "vm", [], "", group: .vmm, "the guest, and what the VMM has done for it", example: "vm",
-      completion: .none
+      "vm", [], "[new NAME FILE.s|list|start|pause|stop|use|weight|cap NAME …]", group: .vmm,
+      "the guest and what the VMM has done for it; makes and runs several",
+      example: "vm new beta kernel.s weight=512\nvm start beta\nvm list",
+      details: """
+        'vm new NAME FILE.s [memory=4M] [weight=256] [cap=PERCENT]' makes a guest beside the others; it is \
+        paused until 'vm start NAME' or 'vm start all'. Those that want the CPU share it by their weights; a \
+        cap is a limit even when nobody else wants it. 'vm use NAME' gives a guest what is typed. The views \
+        show the guest that has the CPU; 'vm list' shows them all.
+        """,
+      completion: .words(["new", "list", "start", "pause", "stop", "use", "weight", "cap", "all"])
     ) { (shell, arguments) throws(CommandFailure) in
-      try arguments.expectNone("vm")
-      return try shell.guestSummary()
+      try shell.manageGuests(arguments.words)
     },
   ]
 }

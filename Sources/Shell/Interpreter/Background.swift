@@ -9,10 +9,10 @@ struct BackgroundRun {
   /// The machine where the last line found it, or where the run began.
   var context: MachineContext
   var step: UInt64
-  /// Bytes that the console had printed then.
-  var printed: Int
+  /// Bytes that each console had printed then.
+  var printed: [Int]
   /// Bytes that are on the screen.
-  var shown: Int
+  var shown: [Int]
   /// Slices since the console printed last.
   var quiet = 0
 }
@@ -41,7 +41,7 @@ extension CommandInterpreter {
       throw CommandFailure(
         "a run in the background needs a prompt with line editing; 'continue' runs")
     }
-    let printed = session.world.devices.console.output.count
+    let printed = printedSoFar
     background = BackgroundRun(
       context: session.world.context, step: session.world.steps, printed: printed, shown: printed)
     return "it runs; what it prints comes above the prompt, 'interrupt' or Ctrl-C stops it"
@@ -50,9 +50,11 @@ extension CommandInterpreter {
   /// Runs on for as long as `poll` says no.
   func runSlice(_ poll: @escaping Poll) -> Slice {
     guard var run = background else { return .over(StyledText()) }
+    // Guests may have been added.
+    let consoles = printedSoFar.count
+    run.shown += [Int](repeating: 0, count: max(0, consoles - run.shown.count))
     let result = session.continue(to: .max, poll: poll)
-    let total = session.world.devices.console.output.count
-    run.quiet = total == run.shown ? 0 : run.quiet + 1
+    run.quiet = printedSoFar == run.shown ? 0 : run.quiet + 1
     let isWaiting = if case .waitingForInput = result.reason { true } else { false }
     let isRunning = if case .interrupted = result.reason { true } else { isWaiting }
     guard isRunning else {
@@ -69,15 +71,21 @@ extension CommandInterpreter {
 
   /// What the console printed since that was shown last: whole lines, or everything.
   private func fresh(_ run: inout BackgroundRun, all: Bool) -> StyledText {
-    var bytes = session.world.devices.console.output[run.shown...]
-    if !all {
-      guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return StyledText() }
-      bytes = bytes[...end]
+    let consoles = session.world.consoles
+    var text = StyledText()
+    for (index, console) in consoles.enumerated() {
+      var bytes = console.output[min(run.shown[index], console.output.count)...]
+      if !all {
+        guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { continue }
+        bytes = bytes[...end]
+      }
+      guard !bytes.isEmpty else { continue }
+      run.shown[index] = bytes.endIndex
+      run.quiet = 0
+      let label = consoles.count > 1 ? console.name : "console"
+      text.appendLine(ConsoleText.excerpt(bytes, width: columns, label: label))
     }
-    guard !bytes.isEmpty else { return StyledText() }
-    run.shown = bytes.endIndex
-    run.quiet = 0
-    return fitted(ConsoleText.excerpt(bytes, width: columns))
+    return fitted(text)
   }
 
   /// What is said when the run ended by itself, and what a `continue` from its last line would have said.
@@ -100,6 +108,7 @@ extension CommandInterpreter {
   /// Stops the run; what to say, or nil if none is going on.
   func interruptBackground() -> StyledText? {
     guard var run = background else { return nil }
+    run.shown += [Int](repeating: 0, count: max(0, printedSoFar.count - run.shown.count))
     var text = fresh(&run, all: true)
     background = run
     settleBackground()
@@ -117,7 +126,7 @@ extension CommandInterpreter {
     let report = report(of: made, printedBefore: run.printed)
     observer?("continue to \(session.world.steps)", Outcome(text: fitted(report)).line)
     (run.context, run.step) = (session.world.context, session.world.steps)
-    run.printed = session.world.devices.console.output.count
+    run.printed = printedSoFar
     background = run
   }
 }

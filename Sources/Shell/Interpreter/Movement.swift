@@ -29,7 +29,7 @@ extension CommandInterpreter {
     }
     let before = session.world.context
     let start = session.world.steps
-    let printed = session.world.devices.console.output.count
+    let printed = printedSoFar
     let result = run(session, poll)
     if result.steps > 0 { (previous, movementStart) = (before, start) }
     if case .interrupted = result.reason {
@@ -41,7 +41,7 @@ extension CommandInterpreter {
   /// What is said of a run that ended.
   ///
   /// - Parameter printed: bytes that the console had printed before it.
-  func report(of result: RunResult, printedBefore printed: Int) -> StyledText {
+  func report(of result: RunResult, printedBefore printed: [Int]) -> StyledText {
     var report = StyledText()
     var isSilent = false
     if case .breakpoint(let hits) = result.reason {
@@ -50,8 +50,8 @@ extension CommandInterpreter {
     } else {
       prepareCommands([])
     }
-    let output = session.world.devices.console.output.dropFirst(printed)
-    if !output.isEmpty { report.appendLine(ConsoleText.excerpt(output, width: columns)) }
+    let output = printedText(since: printed)
+    if !output.isEmpty { report.appendLine(output) }
     if isSilent { return report }
     if let line = reason(result) { report.appendLine(line) }
     if let record = result.record, record.isTrap {
@@ -61,6 +61,23 @@ extension CommandInterpreter {
     }
     report.appendLine(stopReport())
     return report
+  }
+
+  /// Bytes that each console has printed.
+  var printedSoFar: [Int] { session.world.consoles.map(\.output.count) }
+
+  /// What the consoles printed since, a part for each; with several guests under their names.
+  private func printedText(since printed: [Int]) -> StyledText {
+    let consoles = session.world.consoles
+    var text = StyledText()
+    for (index, console) in consoles.enumerated() {
+      let before = index < printed.count ? printed[index] : 0
+      let output = console.output.dropFirst(before)
+      guard !output.isEmpty else { continue }
+      let label = consoles.count > 1 ? console.name : "console"
+      text.appendLine(ConsoleText.excerpt(output, width: columns, label: label))
+    }
+    return text
   }
 
   /// Moves the machine backwards, or to a step, and tells where it is.

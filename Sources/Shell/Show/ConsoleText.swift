@@ -23,17 +23,19 @@ enum ConsoleText {
   }
 
   /// What came out during a command: its last lines, each marked as the program's.
-  static func excerpt(_ bytes: some Collection<UInt8>, width: Int) -> StyledText {
+  static func excerpt(
+    _ bytes: some Collection<UInt8>, width: Int, label: String = "console"
+  ) -> StyledText {
     // So many bytes are more than the lines that are shown can hold.
     let tail = bytes.suffix(limit * max(width, 20) * 4)
     let all = lines(tail)
     let shown = all.suffix(limit)
     var result: [StyledText] = []
     if shown.count < all.count || tail.count < bytes.count {
-      result.append(StyledText(" console | … ('console' shows all of it)", .dim))
+      result.append(StyledText(" \(label) | … ('console' shows all of it)", .dim))
     }
     for line in shown {
-      let lead = StyledText(" console | ", .dim)
+      let lead = StyledText(" \(label) | ", .dim)
       result += StyledText(line).wrapped(to: max(width, 20), first: lead, hanging: lead).lines
     }
     return StyledText(lines: result)

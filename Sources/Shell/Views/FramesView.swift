@@ -36,6 +36,8 @@ extension ViewContext {
     let owner = guestName.isEmpty || isNarrow ? "" : "\(guestName)'s "
     switch use {
     case .monitor(let what): return StyledText("VMM: \(what)", .ring0)
+    case .guest(let name): return StyledText("\(name)'s memory", .strong)
+    case .free: return StyledText("nobody's", .dim)
     case .directory: return StyledText("\(owner)page directory", .strong)
     case .table: return StyledText("\(owner)page table", .strong)
     case .mapped(let ring, let isWritable):

@@ -1,0 +1,54 @@
+import Laboratory
+import Monitor
+import Onion
+import OnionISA
+import SourceText
+
+extension ViewContext {
+  /// Every guest: what it does, what it has had of the CPU, and what it is to have.
+  public func guestList() -> StyledText {
+    guard let monitor else { return StyledText() }
+    let isNarrow = width < 60 && !isLinear
+    var table = TextTable([("guest", .left), ("state", .left), ("share", .right)])
+    if !isNarrow {
+      table.columns += [
+        ("cycles", .right), ("stolen", .right), ("weight", .right), ("cap", .right),
+        ("memory", .right),
+      ]
+    }
+    let shares = monitor.shares
+    let total = shares.reduce(0) { $0 + $1.used }
+    for (index, (guest, share)) in zip(monitor.guests, shares).enumerated() {
+      let isHere = index == monitor.currentIndex && monitor.isGuestRunning
+      var row = [
+        StyledText(isHere ? "=> " : "   ", .strong) + StyledText(guest.name)
+          + StyledText(index == monitor.consoleIndex ? " (console)" : "", .dim),
+        StyledText(state(guest, share, isHere)),
+        StyledText(
+          total == 0 ? "" : "\((Double(share.used) / Double(total) * 1000).rounded() / 10)%"),
+      ]
+      if !isNarrow {
+        row += [
+          StyledText(grouped(share.used)), StyledText(grouped(share.stolen)),
+          StyledText("\(share.weight)"), StyledText(share.cap.map { "\($0)%" } ?? "none"),
+          StyledText(ByteCount(guest.memorySize).text),
+        ]
+      }
+      table.add(row)
+    }
+    return lay(table)
+  }
+
+  private func state(_ guest: Guest, _ share: CPUShare, _ isHere: Bool) -> String {
+    if let stop = guest.cpu.stop {
+      return switch stop {
+      case .switchedOff: "off"
+      case .tripleFault: "triple fault"
+      default: "halted for good"
+      }
+    }
+    if share.isPaused { return "paused" }
+    if isHere { return "runs" }
+    return guest.cpu.isWaiting ? "halts" : "ready"
+  }
+}

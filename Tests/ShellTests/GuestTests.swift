@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Shell
+
+/// `vm new` and the other commands for several guests.
+struct GuestTests {
+  private func shell(width: Int = 80) throws -> CommandInterpreter {
+    let shell = try makeInterpreter(width: width)
+    shell.say("vm new alpha kernel.s", "vm new beta kernel.s weight=512")
+    return shell
+  }
+
+  @Test(arguments: [40, 80]) func guestsShareTheCPU(width: Int) throws {
+    let shell = try shell(width: width)
+    #expect(shell.say("vm list").contains("paused"))
+    #expect(shell.say("run 10").contains("waits for input"), "nobody was started")
+    shell.say("vm start all")
+    let said = shell.say("run 60000")
+    #expect(said.contains(" alpha | kernel: pages on") && said.contains(" beta | kernel: pages on"))
+    let list = shell.say("vm list")
+    #expect(list.split(separator: "\n").allSatisfy { $0.count <= width })
+    let shares = list.matches(of: /(\d+\.\d)%/).compactMap { Double($0.1) }
+    #expect(shares.count == 2 && abs(shares[1] - 66.7) < 2, "\(list)")
+  }
+
+  @Test func itCanBeGoneOverAgain() throws {
+    let shell = try shell()
+    shell.say("vm start all", "run 20000", "vm weight alpha 2000", "run 20000", "vm pause beta")
+    shell.say("run 20000")
+    let digest = shell.stateDigest()
+    let end = shell.session.world.steps
+    shell.say("goto 5", "back 2", "goto 30000", "goto \(end)")
+    #expect(shell.stateDigest() == digest)
+    #expect(shell.say("undo").contains("the share of beta: paused"), "what was changed is known")
+  }
+
+  @Test func aDiskOfOneIsNotThatOfAnother() throws {
+    let shell = try shell()
+    shell.say("vm start all", "run 1000")
+    #expect(shell.say("disks").contains("2048"))
+    #expect(
+      shell.say("frames").contains("beta's memory")
+        || shell.say("frames").contains("alpha's memory"))
+  }
+
+  @Test func typedTextGoesToTheConsoleInUse() throws {
+    let shell = try shell()
+    shell.say("vm use beta", "type hello", "vm start all", "run 2000")
+    let guests = try #require(shell.session.world.monitor?.guests)
+    #expect(guests[0].devices.console.input.isEmpty)
+    #expect(guests[1].devices.console.input.count == 6)
+  }
+
+  @Test(arguments: [
+    ("vm new", "a guest has a name and a program: 'vm new beta kernel.s weight=512'"),
+    ("vm new beta kernel.s", "there is a guest 'beta' already"),
+    ("vm new 1x kernel.s", "a guest's name is a word of up to 16 letters and digits"),
+    ("vm new gamma nosuch.s", nil),
+    (
+      "vm new gamma kernel.s color=red",
+      "'color=red' is unknown; there is memory=4M, weight=512 and cap=20"
+    ),
+    ("vm new gamma kernel.s memory=900M", "the machine has no room for a guest of 900 MiB more"),
+    ("vm start gama", "there is no guest 'gama'; 'vm list' lists them"),
+    ("vm start bta", "there is no guest 'bta'; did you mean 'beta'?"),
+    ("vm strat beta", "there is no 'vm strat'; did you mean 'vm start'?"),
+    ("vm weight beta 0", "a weight is 1 to 65536: 'vm weight beta 512'"),
+    ("vm cap beta 101", "a cap is 1 to 100 per cent, or off: 'vm cap beta 20'"),
+  ])
+  func mistakesAreNamed(line: String, message: String?) throws {
+    let shell = try shell(width: 200)
+    let before = shell.stateDigest()
+    let outcome = shell.execute(line)
+    #expect(!outcome.succeeded)
+    if let message { #expect(outcome.text.plain == message) }
+    #expect(shell.stateDigest() == before)
+  }
+}
