@@ -22,8 +22,8 @@ public struct Devices: Hashable, Sendable {
     /// What was written to port 0x11; bit 0 asks for interrupt 17 while input waits.
     public var control: UInt32 = 0
 
-    public var hasInput: Bool { consumed < input.count }
-    public var isInterruptPending: Bool { control & 1 != 0 && hasInput }
+    @inlinable public var hasInput: Bool { consumed < input.count }
+    @inlinable public var isInterruptPending: Bool { control & 1 != 0 && hasInput }
   }
 
   public struct Timer: Hashable, Sendable {

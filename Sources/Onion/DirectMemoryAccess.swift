@@ -36,7 +36,7 @@ extension Devices {
   @inlinable public var nextEvent: UInt64 { min(timer.nextTick, nextTransfer) }
 
   /// When the next transfer between a device and memory completes.
-  public var nextTransfer: UInt64 { min(disk.due, network.next) }
+  @inlinable public var nextTransfer: UInt64 { min(disk.due, network.next) }
 
   /// Completes the transfers that are due, with the disks given.
   ///

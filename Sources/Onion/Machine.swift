@@ -115,7 +115,8 @@ public final class Machine {
   public var stackPointer: UInt32 { registers[2] }
 
   public var devices: Devices {
-    get { devicesPointer.pointee }
+    // Looked at in place: a copy would retain all that the devices hold, in each trap into the VMM.
+    _read { yield devicesPointer.pointee }
     _modify { yield &devicesPointer.pointee }
   }
 

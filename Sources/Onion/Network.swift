@@ -36,7 +36,7 @@ public struct NetworkCard: Hashable, Sendable {
   }
 
   /// When something happens next.
-  var next: UInt64 {
+  @inlinable public var next: UInt64 {
     guard receiving != nil, let first = waiting.first else { return due }
     return min(due, first.cycle)
   }
