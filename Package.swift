@@ -91,7 +91,7 @@ let package = Package(
       name: "LineEditorTests", dependencies: ["LineEditor", "TestSupport", "line-editor-driver"]),
     .testTarget(
       name: "ShellTests", dependencies: ["ReferenceOnion", "Shell", "TestSupport", "ringside"],
-      exclude: ["Cards"]),
+      exclude: ["Cards", "Screens"]),
     .testTarget(
       name: "RepositoryTests",
       dependencies: ["Manual", "OnionISA", "Shell", "TestSupport", "ringside"]),

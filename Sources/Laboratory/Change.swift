@@ -22,8 +22,8 @@ public enum Change: Hashable, Sendable {
   /// One compressed shadow table, or one for each view.
   case compressedTable(Bool)
   case cost(Int, UInt64)
-  /// A disk of the real machine is pulled, or an empty one put in its place.
-  case disk(Int, isPresent: Bool)
+  /// A disk is pulled, or an empty one put in its place: of the real machine, or of one guest.
+  case disk(Int, isPresent: Bool, guest: Int?)
   /// Another guest beside those that there are; it begins paused.
   case addGuest(name: String, image: Image, memorySize: UInt32)
   /// What a guest is to have of the CPU.
@@ -90,10 +90,16 @@ extension World {
     case .compressedTable(let on):
       guard let monitor else { throw .noMonitor }
       monitor.usesCompressedTable = on
-    case .disk(let number, let isPresent):
+    case .disk(let number, let isPresent, let guest):
       let count = machine.devices.disks.count
       guard number >= 0, number < count else { throw .noDisk(count: count) }
-      let size = machine.devices.disks[number]?.sectorCount ?? DiskContents.usualSectorCount
+      if let guest {
+        guard let monitor else { throw .noMonitor }
+        monitor.setDisk(number, isPresent: isPresent, of: guest)
+        return
+      }
+      let size =
+        monitor == nil ? DiskContents.usualSectorCount : VirtualMachineMonitor.realSectorCount
       machine.devices.disks[number] = isPresent ? DiskContents(sectorCount: size) : nil
     case .addGuest(let name, let image, let memorySize):
       guard let monitor else { throw .noMonitor }

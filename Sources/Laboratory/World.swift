@@ -38,9 +38,20 @@ extension World {
   /// What the program prints to and reads from: the guest's own devices under the VMM.
   public var devices: Devices { monitor?.guest.devices ?? machine.devices }
 
+  /// The disks that the program's are, or are parts of; nil: one that was pulled.
+  public var programDisks: [DiskContents?] {
+    var disks = machine.devices.disks
+    if let monitor {
+      for number in monitor.missingDisks(of: monitor.currentIndex) where number < disks.count {
+        disks[number] = nil
+      }
+    }
+    return disks
+  }
+
   /// A sector of one of the program's disks; nil where there is none.
   public func diskSector(_ disk: Int, _ sector: UInt32) -> [UInt8]? {
-    let disks = machine.devices.disks
+    let disks = programDisks
     guard disks.indices.contains(disk), sector < diskSlice.count else { return nil }
     return disks[disk]?[sector &+ diskSlice.first]
   }

@@ -66,8 +66,7 @@ extension VirtualMachineMonitor {
   /// On the classic profile the guest may have changed TF, or gone to ring 2 or 3, without a trap.
   private func believe(_ real: Status) {
     let old = state.guest.cpu.status
-    if !state.stepsForInterrupt { state.guest.cpu.status.stepTrap = real.stepTrap }
-    if real.cpl == .ring2 || real.cpl == .ring3 { state.guest.cpu.status.cpl = real.cpl }
+    state.current.believe(real)
     if state.guest.cpu.status != old {
       note(.statusChanged(old: old, new: state.guest.cpu.status))
     }

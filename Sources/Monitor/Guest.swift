@@ -8,7 +8,7 @@ public struct Guest: Hashable, Sendable {
   /// Its console, timer and power switch.
   public var devices = Devices()
   /// Where its memory begins in the machine's.
-  public let memoryStart: MachineAddress
+  public internal(set) var memoryStart: MachineAddress
   /// Bytes, a multiple of 4096.
   public let memorySize: UInt32
   public var counts = MonitorCounts()

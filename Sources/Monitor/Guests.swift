@@ -54,33 +54,51 @@ extension VirtualMachineMonitor {
   ///     nobody has.
   public func addGuest(name: String, image: Image, memorySize: UInt32) throws(MonitorError) {
     let size = min(max(memorySize, 1 << 20), 1 << 30) & ~0xFFF
-    let pool = state.regionEnd..<state.regionEnd + MonitorPages.poolSize
-    let start = MachineAddress(pool.upperBound << 12)
-    guard state.machines.count < Self.guestLimit || !state.isShared else {
-      throw .tooManyGuests
-    }
-    guard UInt64(start.rawValue) + UInt64(size) <= UInt64(machine.memory.size) else {
-      throw .noRoom(memorySize: size)
-    }
+    let (pool, start) = try freeRegion(for: size)
     do {
       try machine.load(image, at: start.rawValue, size: size)
     } catch {
       throw .imageDoesNotFit(error)
     }
-    if !state.isShared { beginSharing() }
     var vm = VirtualMachine(
       Guest(name: name, memoryStart: start, memorySize: size), pool: pool)
-    vm.guest.devices.network.ownAddress = UInt8(truncatingIfNeeded: state.machines.count + 1)
     vm.pc = VirtualAddress(image.entry)
     vm.registers = [UInt32](repeating: 0, count: 16)
+    append(vm)
+  }
+
+  /// Frames that nobody has: some for the shadow tables of a guest to come, and its memory behind them.
+  func freeRegion(
+    for size: UInt32
+  ) throws(MonitorError) -> (pool: Range<UInt32>, start: MachineAddress) {
+    guard state.machines.count < Self.guestLimit || !state.isShared else {
+      throw .tooManyGuests
+    }
+    let pool = state.regionEnd..<state.regionEnd + MonitorPages.poolSize
+    guard UInt64(pool.upperBound) << 12 + UInt64(size) <= UInt64(machine.memory.size) else {
+      throw .noRoom(memorySize: size)
+    }
+    return (pool, MachineAddress(pool.upperBound << 12))
+  }
+
+  /// Adds a virtual machine, paused, in the region that ``freeRegion(for:)`` gave for it. It keeps its network
+  /// address if nobody else has it.
+  func append(_ vm: VirtualMachine) {
+    if !state.isShared { beginSharing() }
+    var vm = vm
+    let taken = Set(state.machines.map(\.guest.devices.network.ownAddress))
+    if taken.contains(vm.guest.devices.network.ownAddress) {
+      let address = (1...254 as ClosedRange<UInt8>).first { !taken.contains($0) }
+      vm.guest.devices.network.ownAddress = address ?? 1
+    }
     vm.share.isPaused = true
     vm.share.virtualTime = state.leastTime
     state.machines.append(vm)
-    state.regionEnd = pool.upperBound + size >> 12
+    state.regionEnd = (vm.guest.memoryStart.rawValue + vm.guest.memorySize) >> 12
   }
 
   /// From one guest to several.
-  private func beginSharing() {
+  func beginSharing() {
     state.isShared = true
     state.idleCycles = state.current.guest.counts.idleCycles
     state.machines = [state.current]
@@ -132,17 +150,15 @@ extension VirtualMachineMonitor {
   /// What is typed goes to that guest from now on.
   public func useConsole(of index: Int) {
     guard index == 0 || state.machines.indices.contains(index) else { return }
+    takeInput()  // what was typed before is the other's
     state.consoleIndex = index
   }
 
   /// Takes the CPU from the current guest, as a real interrupt would, does something, and gives it to the one
   /// whose turn it is then.
-  private func withCPU(_ body: () -> Void) {
+  func withCPU(_ body: () -> Void) {
     if isGuestRunning {
-      state.guest.cpu.cycles += machine.cycles - state.resumedAtCycle
-      state.guest.cpu.instret += machine.instructionsRetired - state.resumedAtInstret
-      state.guest.counts.direct += machine.instructionsRetired - state.resumedAtInstret
-      state.pc = machine.pc
+      state.current = caughtUp
       machine.status = Status(rawValue: 0)
       state.resumedAtCycle = machine.cycles
       state.resumedAtInstret = machine.instructionsRetired
@@ -153,6 +169,7 @@ extension VirtualMachineMonitor {
       takeOff(isReady: true)
     }
     body()
+    state.current = state.machines[state.currentIndex]
     state.isStalled = true
     settle()
   }

@@ -3,10 +3,47 @@ import OnionISA
 
 // The guest's disks and network card: its own controllers, on parts of the real disks.
 extension VirtualMachineMonitor {
-  /// What of each real disk is the guest's.
-  public var diskSlice: DiskSlice {
+  /// Sectors of each real disk: a part for every guest that there may be.
+  public static let realSectorCount = DiskContents.usualSectorCount * UInt32(guestLimit)
+
+  /// What of each real disk is the current guest's.
+  public var diskSlice: DiskSlice { Self.diskSlice(of: state.currentIndex) }
+
+  /// What of each real disk is a guest's.
+  public static func diskSlice(of index: Int) -> DiskSlice {
     let count = DiskContents.usualSectorCount
-    return DiskSlice(first: UInt32(state.currentIndex) * count, count: count)
+    return DiskSlice(first: UInt32(index) * count, count: count)
+  }
+
+  /// What a guest's disks hold; nil: one that is not there.
+  public func disks(of index: Int) -> [DiskContents?] {
+    let missing = missingDisks(of: index)
+    return machine.devices.disks.enumerated().map { number, disk in
+      missing.contains(number) ? nil : disk?[Self.diskSlice(of: index)]
+    }
+  }
+
+  /// Which of a guest's own disks were pulled, though the real ones are there.
+  public func missingDisks(of index: Int) -> Set<Int> {
+    index == state.currentIndex
+      ? state.current.missingDisks
+      : state.machines.indices.contains(index) ? state.machines[index].missingDisks : []
+  }
+
+  /// Pulls a disk of one guest only, or puts an empty one in its place. The others don't notice.
+  public func setDisk(_ number: Int, isPresent: Bool, of index: Int) {
+    func change(_ vm: inout VirtualMachine) {
+      if isPresent {
+        vm.missingDisks.remove(number)
+      } else {
+        vm.missingDisks.insert(number)
+      }
+    }
+    if index == state.currentIndex { change(&state.current) }
+    if state.machines.indices.contains(index) { change(&state.machines[index]) }
+    if isPresent, machine.devices.disks.indices.contains(number) {
+      machine.devices.disks[number]?[Self.diskSlice(of: index)] = DiskContents()
+    }
   }
 
   /// Carries out the transfers of the guest's devices that are due. Addresses are the guest's: they are
@@ -14,7 +51,15 @@ extension VirtualMachineMonitor {
   func completeTransfers() -> [DeviceEvent] {
     var disks = machine.devices.disks
     machine.devices.disks = []
-    defer { machine.devices.disks = disks }
+    var pulled: [Int: DiskContents] = [:]
+    for number in state.current.missingDisks where disks.indices.contains(number) {
+      pulled[number] = disks[number]
+      disks[number] = nil
+    }
+    defer {
+      for (number, disk) in pulled { disks[number] = disk }
+      machine.devices.disks = disks
+    }
     let sent = state.guest.devices.network.sent.count
     let events = state.guest.devices.completeTransfers(
       at: state.guest.cpu.cycles, disks: &disks, slice: diskSlice, memory: GuestTransfers(self))

@@ -15,6 +15,14 @@ struct VirtualMachine: Hashable, Sendable {
   /// Its general registers, while another has the CPU.
   var registers: [UInt32] = []
   var share = CPUShare()
+  /// Disks of its own that were pulled.
+  var missingDisks: Set<Int> = []
+
+  /// On the classic profile the guest may have changed TF, or gone to ring 2 or 3, without a trap.
+  mutating func believe(_ real: Status) {
+    if !stepsForInterrupt { guest.cpu.status.stepTrap = real.stepTrap }
+    if real.cpl == .ring2 || real.cpl == .ring3 { guest.cpu.status.cpl = real.cpl }
+  }
 
   /// - Parameter pool: machine frames that its shadow tables are made of, and nobody else's.
   init(_ guest: Guest, pool: Range<UInt32>) {

@@ -52,6 +52,8 @@ public final class VirtualMachineMonitor {
     placeOwnPages()
     // The VMM takes what is typed at the real console and hands it on.
     machine.devices.console.control = 1
+    let disk = DiskContents(sectorCount: Self.realSectorCount)
+    machine.devices.disks = machine.devices.disks.map { _ in disk }
     machine.set(.mode, 1)
     state.pc = VirtualAddress(image.entry)
     resume()
@@ -63,12 +65,33 @@ public final class VirtualMachineMonitor {
   /// The guest as it is now, its clock and its count up to date.
   public var guest: Guest {
     var guest = state.guest
-    if isGuestRunning {
-      guest.cpu.cycles += machine.cycles - state.resumedAtCycle
-      guest.cpu.instret += machine.instructionsRetired - state.resumedAtInstret
-      guest.counts.direct += machine.instructionsRetired - state.resumedAtInstret
-    }
+    catchUp(&guest)
     return guest
+  }
+
+  /// Adds to guest time and count what has run directly since the guest was resumed.
+  private func catchUp(_ guest: inout Guest) {
+    guard isGuestRunning else { return }
+    let direct = machine.instructionsRetired - state.resumedAtInstret
+    guest.cpu.cycles += machine.cycles - state.resumedAtCycle
+    guest.cpu.instret += direct
+    guest.counts.direct += direct
+    // The delay of a virtual `sti` ended with the next instruction begun.
+    if direct > 0 { guest.cpu.holdsInterrupts = false }
+  }
+
+  /// The current virtual machine as it would be if the VMM had been entered now.
+  var caughtUp: VirtualMachine {
+    var vm = state.current
+    guard isGuestRunning else {
+      if !state.isShared { vm.registers = Register.all.map { machine[$0] } }
+      return vm
+    }
+    catchUp(&vm.guest)
+    vm.pc = machine.pc
+    vm.registers = Register.all.map { machine[$0] }
+    if machine.profile == .classic { vm.believe(machine.status) }
+    return vm
   }
 
   /// The real CPU is in the guest's code; otherwise the VMM has it, because the guest stopped or waits.

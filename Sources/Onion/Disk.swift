@@ -50,6 +50,25 @@ public struct DiskContents: Hashable, Sendable {
     return true
   }
 
+  /// A part of the disk, as a disk of its own; what lies beyond the end is 0.
+  public subscript(slice: DiskSlice) -> DiskContents {
+    get {
+      var part = DiskContents(sectorCount: slice.count)
+      for sector in usedSectors where sector >= slice.first && sector - slice.first < slice.count {
+        part.write(self[sector] ?? [], to: sector - slice.first)
+      }
+      return part
+    }
+    set {
+      for sector in usedSectors where sector >= slice.first && sector - slice.first < slice.count {
+        write([], to: sector)
+      }
+      for sector in newValue.usedSectors where sector < slice.count {
+        write(newValue[sector] ?? [], to: slice.first + sector)
+      }
+    }
+  }
+
   /// The sectors that hold something else than zeros, in order.
   public var usedSectors: [UInt32] {
     blocks.indices.filter { blocks[$0] != nil }.flatMap { index in

@@ -124,10 +124,10 @@ struct TransferTests {
     let session = try Bench.session(Bench.image(Self.ports + source + Self.transfer), place)
     _ = session.run(4000)
     #expect(register("s1", session) == 7)
-    try session.change(.disk(1, isPresent: false))
+    try session.change(.disk(1, isPresent: false, guest: nil))
     _ = session.run(4000)
     #expect(register("s0", session) == 2)
-    try session.change(.disk(1, isPresent: true))
+    try session.change(.disk(1, isPresent: true, guest: nil))
     _ = session.run(4000)
     #expect(register("s0", session) == 0 && register("s1", session) == 0)
     // All of it can be gone over again.

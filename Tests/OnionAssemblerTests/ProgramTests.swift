@@ -5,11 +5,19 @@ import Testing
 
 /// The programs that come with ringside.
 struct ProgramTests {
-  /// Every source under lessons, by its path from there.
+  /// Every program under lessons, by its path from there; files that others include are parts, not programs.
   static let sources: [String] = {
-    let folder = repositoryFolder.appending(path: "lessons").path
-    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    return all.filter { $0.hasSuffix(".s") }.sorted()
+    let folder = repositoryFolder.appending(path: "lessons")
+    let all =
+      FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    let sources = all.filter { $0.hasSuffix(".s") }
+    let parts = sources.flatMap { path in
+      let text = (try? String(contentsOf: folder.appending(path: path), encoding: .utf8)) ?? ""
+      return text.matches(of: /\.include\s+"([^"]+)"/).map {
+        (path as NSString).deletingLastPathComponent + "/" + $0.1
+      }
+    }
+    return sources.filter { !parts.contains($0) }.sorted()
   }()
 
   static func result(_ path: String) throws -> AssemblyResult {

@@ -278,8 +278,9 @@ extension CommandInterpreter {
     case .share(let index, let change): "the share of \(guest(index)): \(describe(change))"
     case .stopGuest(let index): "\(guest(index)) is stopped"
     case .useConsole(let index): "\(guest(index)) gets what is typed"
-    case .disk(let number, let isPresent):
-      isPresent ? "disk \(number) is a new one, all zeros" : "disk \(number) is pulled"
+    case .disk(let number, let isPresent, let index):
+      "disk \(number)" + (index.map { " of \(guest($0))" } ?? "")
+        + (isPresent ? " is a new one, all zeros" : " is pulled")
     case .cost(let index, let value):
       "cost.\(CycleTable.entries.indices.contains(index) ? CycleTable.entries[index].name : "?") = \(value)"
     }

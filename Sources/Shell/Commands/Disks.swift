@@ -15,20 +15,23 @@ extension CommandTable {
       try shell.disks(arguments.words)
     },
     Command(
-      "disk", [], "pull N|replace N", group: .changing,
+      "disk", [], "pull N|replace N [GUEST]", group: .changing,
       "pulls a disk, or puts an empty one in its place", example: "disk pull 1",
       details: """
-        Commands for a disk that was pulled fail. Both belong to the machine's history, as with 'set'.
+        Commands for a disk that was pulled fail. Without a guest it is the real disk, of which every guest \
+        has a part; with one, that guest's alone. Both belong to the machine's history, as with 'set'.
         """,
       completion: .words(["pull", "replace"])
     ) { (shell, arguments) throws(CommandFailure) in
       let words = arguments.words
-      guard words.count == 2, ["pull", "replace"].contains(words[0]), let number = Int(words[1])
+      guard (2...3).contains(words.count), ["pull", "replace"].contains(words[0]),
+        let number = Int(words[1])
       else {
         throw CommandFailure(
           "'disk pull 1' takes disk 1 away, 'disk replace 1' puts an empty one in")
       }
-      let change = Change.disk(number, isPresent: words[0] == "replace")
+      let guest = words.count == 3 ? try shell.guestIndex(words[2]) : nil
+      let change = Change.disk(number, isPresent: words[0] == "replace", guest: guest)
       return try shell.changed(change, StyledText(shell.describe(change)))
     },
   ]

@@ -100,6 +100,16 @@ extension CommandInterpreter {
     for change in changes { _ = try changed(change, StyledText()) }
   }
 
+  /// The guest with that name.
+  func guestIndex(_ name: String) throws(CommandFailure) -> Int {
+    let guests = try monitor().guests
+    if let index = guests.firstIndex(where: { $0.name == name }) { return index }
+    let guess = Suggestion.nearest(to: name, among: guests.map(\.name))
+    throw CommandFailure(
+      "there is no guest '\(name.prefix(40))'; "
+        + (guess.map { "did you mean '\($0)'?" } ?? "'vm list' lists them"))
+  }
+
   /// Makes a change of the guests named, or of all.
   private func change(
     _ names: [String], _ verb: String, _ effect: String, _ change: (Int) -> Change
@@ -110,13 +120,7 @@ extension CommandInterpreter {
     }
     var text = StyledText()
     for name in names {
-      let found = guests.indices.filter { name == "all" || guests[$0].name == name }
-      guard !found.isEmpty else {
-        let guess = Suggestion.nearest(to: name, among: guests.map(\.name))
-        throw CommandFailure(
-          "there is no guest '\(name.prefix(40))'; "
-            + (guess.map { "did you mean '\($0)'?" } ?? "'vm list' lists them"))
-      }
+      let found = name == "all" ? Array(guests.indices) : [try guestIndex(name)]
       for index in found {
         text.appendLine(
           try changed(change(index), StyledText("\(guests[index].name) \(effect)")))

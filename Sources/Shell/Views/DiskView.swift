@@ -8,7 +8,7 @@ extension ViewContext {
   public func disks() -> StyledText {
     let slice = world.diskSlice
     var table = TextTable([("disk", .right), ("sectors", .right), ("in use", .right), ("", .left)])
-    for (number, disk) in machine.devices.disks.enumerated() {
+    for (number, disk) in world.programDisks.enumerated() {
       let used = disk?.usedSectors.filter { $0 >= slice.first && $0 - slice.first < slice.count }
       table.add([
         StyledText("\(number)"), StyledText(disk == nil ? "" : "\(slice.count)"),

@@ -14,18 +14,6 @@ puts:
         int     32
         ret
 
-; put_char: prints the character a0
-put_char:
-        addi    sp, sp, -4
-        sb      a0, 0(sp)
-        li      a0, SYS_WRITE
-        li      a1, 1
-        mv      a2, sp
-        li      a3, 1
-        int     32
-        addi    sp, sp, 4
-        ret
-
 ; put_number: prints a0 in decimal
 put_number:
         push    ra
@@ -48,22 +36,45 @@ put_number:
         pop     ra
         ret
 
-; put_line: prints the text at a0, the number a1, and the text at a2
+; put_line: prints the text at a0, the number a1, and the text at a2, in one call: so no other program's words
+; come in between
 put_line:
         push    ra
-        push    s0
-        push    s1
-        mv      s0, a1
-        mv      s1, a2
-        call    puts
-        mv      a0, s0
-        call    put_number
-        mv      a0, s1
-        call    puts
-        pop     s1
-        pop     s0
+        addi    sp, sp, -128            ; room for the line
+        mv      a3, sp
+        call    append                  ; a3: where it ends so far
+        li      t1, 10                  ; the number's digits, from the last
+        addi    t0, sp, 128
+        sb      zero, -1(t0)
+        addi    t0, t0, -1
+1:      remu    t2, a1, t1
+        divu    a1, a1, t1
+        addi    t2, t2, '0'
+        addi    t0, t0, -1
+        sb      t2, 0(t0)
+        bnez    a1, 1b
+        mv      a0, t0
+        call    append
+        mv      a0, a2
+        call    append
+        mv      a2, sp
+        sub     a3, a3, sp
+        li      a1, 1
+        li      a0, SYS_WRITE
+        int     32
+        addi    sp, sp, 128
         pop     ra
         ret
+
+; append: the text at a0 goes to a3, without its zero byte; a3 <- behind it. Changes t1, t2 and a0 besides.
+append:
+        lbu     t2, 0(a0)
+        beqz    t2, 1f
+        sb      t2, 0(a3)
+        addi    a0, a0, 1
+        addi    a3, a3, 1
+        j       append
+1:      ret
 
 ; number_at: a0 <- the decimal number at a0; a1 <- where it ends
 number_at:

@@ -10,6 +10,7 @@ programs:                               ; name, where it begins
         .word   name_check, check
         .word   name_ping, ping
         .word   name_echo, echo
+        .word   name_spin, spin
         .word   name_hog, hog
         .word   name_fork, fork
         .word   name_crash, crash
@@ -24,6 +25,7 @@ name_fill:      .asciz "fill"
 name_check:     .asciz "check"
 name_ping:      .asciz "ping"
 name_echo:      .asciz "echo"
+name_spin:      .asciz "spin"
 name_hog:       .asciz "hog"
 name_fork:      .asciz "fork"
 name_crash:     .asciz "crash"
@@ -64,10 +66,6 @@ primes:
         j       5b
 6:      la      a0, text_nothing
         la      a2, text_primes
-        call    put_line
-        mv      a1, s0
-        la      a0, text_nothing
-        la      a2, text_new_line
         call    put_line
         li      a1, 0
 leave_program:
@@ -304,10 +302,6 @@ ping:
         j       1b
 3:      la      a0, text_answers
         mv      a1, s2
-        la      a2, text_answers_from
-        call    put_line
-        la      a0, text_nothing
-        mv      a1, s0
         la      a2, text_new_line
         call    put_line
         li      a1, 0
@@ -329,6 +323,8 @@ echo:
         j       echo
 
 ; ---- Bad neighbours -----------------------------------------------------------------
+
+spin:   j       spin                    ; its share of the CPU, and no more
 
 hog:                                    ; as much of the CPU as one can get
         li      a0, SYS_PRIORITY
@@ -360,7 +356,7 @@ nap:
 
 text_nothing:      .asciz ""
 text_new_line:     .asciz "\n"
-text_primes:       .asciz " primes below "
+text_primes:       .asciz " primes\n"
 text_no_memory:    .asciz "no memory is left\n"
 text_pages:        .asciz "the sum of all pages is "
 text_shared:       .asciz "together they counted to "
@@ -372,6 +368,5 @@ text_checked:      .asciz "all is right on volume "
 text_differs:      .asciz "wrong or missing after "
 text_no_pattern:   .asciz "there is no such file, or no such volume\n"
 text_answers:      .asciz "answers: "
-text_answers_from: .asciz " from "
 text_nap:          .asciz "slept well\n"
         .align  4

@@ -360,7 +360,7 @@ sh_text_help:
         .ascii  "fill VOLUME KB     writes a file; check VOLUME KB reads it\n"
         .ascii  "ping ADDRESS N     N frames to another machine, and back\n"
         .ascii  "echo               sends back every frame\n"
-        .ascii  "hog, fork          bad neighbours; crash: a bad program\n"
+        .ascii  "spin, hog, fork    bad neighbours; crash: a bad program\n"
         .asciz  "with & at its end, a program runs by itself\n"
 sh_text_unknown:    .asciz "no such command or program; try help\n"
 sh_text_space:      .asciz ": "
