@@ -44,8 +44,7 @@ public struct Difference: Hashable, Sendable {
   /// Words without a gap that all changed.
   public struct MemoryRange: Hashable, Sendable {
     public var words: [ChangedWord]
-    /// The memory is the VMM's own, not its guest's.
-    public var isMonitors: Bool
+    public var owner: MemoryOwner
   }
 
   /// Steps made before the one moment and before the other.
@@ -56,7 +55,7 @@ public struct Difference: Hashable, Sendable {
   public private(set) var buffered: [BufferedPage] = []
   /// What the program printed in between; printed already at the first moment if that is the later one.
   public private(set) var printed: [UInt8]
-  /// The program's memory first, then the VMM's own.
+  /// The program's memory first, then that of other guests, then the VMM's own.
   public private(set) var memory: [MemoryRange]
 
   /// The moments are of one history.
@@ -65,7 +64,7 @@ public struct Difference: Hashable, Sendable {
     toStep = new.step
     let outputs = [old, new].map(\.devices.console.output).sorted { $0.count < $1.count }
     printed = Array(outputs[1].dropFirst(outputs[0].count))
-    memory = Self.ranges(old.memory.changedWords(to: new.memory), guest: new.guestMemory)
+    memory = Self.ranges(old.memory.changedWords(to: new.memory), owners: new.owners)
     compareCPUs(old, new)
     compareBeliefs(old.context.virtual, new.context.virtual, new.context)
     compareDevices(old.devices, new.devices)
@@ -150,18 +149,22 @@ public struct Difference: Hashable, Sendable {
     }
   }
 
-  private static func ranges(_ words: [ChangedWord], guest: Range<UInt64>?) -> [MemoryRange] {
+  private static func ranges(
+    _ words: [ChangedWord], owners: [MachineFrame: MemoryOwner]?
+  ) -> [MemoryRange] {
     var ranges: [MemoryRange] = []
     for word in words {
-      let isMonitors = guest.map { !$0.contains(UInt64(word.address.rawValue)) } ?? false
+      let owner = owners.map { $0[word.address.frame] ?? .monitor } ?? .program
       if let last = ranges.last, let end = last.words.last?.address, end + 4 == word.address,
-        last.isMonitors == isMonitors
+        last.owner == owner
       {
         ranges[ranges.count - 1].words.append(word)
       } else {
-        ranges.append(MemoryRange(words: [word], isMonitors: isMonitors))
+        ranges.append(MemoryRange(words: [word], owner: owner))
       }
     }
-    return ranges.filter { !$0.isMonitors } + ranges.filter(\.isMonitors)
+    return ranges.filter { $0.owner == .program }
+      + ranges.filter { $0.owner != .program && $0.owner != .monitor }
+      + ranges.filter { $0.owner == .monitor }
   }
 }

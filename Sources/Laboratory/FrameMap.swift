@@ -35,20 +35,51 @@ public struct FrameMap: Hashable, Sendable {
   public init(_ world: World) {
     let machine = world.machine
     let guest = world.monitor?.guest
-    let first = (guest?.memoryStart.rawValue ?? 0) >> 12
     let count = (guest?.memorySize ?? machine.memory.size) >> 12
     let uses = Self.uses(world, count: count)
+    let owners = Owners(world)
     for frame in 0..<machine.memory.size >> 12 {
-      let isProgram = frame >= first && frame - first < count
-      let use =
-        isProgram
-        ? uses[frame - first] ?? Self.contents(machine, frame) : Self.ownUse(world, frame)
-      add(frame, isProgram && guest != nil ? frame - first : nil, use)
+      guard guest != nil else {
+        add(frame, nil, uses[frame] ?? Self.contents(machine, frame))
+        continue
+      }
+      if let own = owners.guestFrames[frame] {
+        add(frame, own, uses[own] ?? Self.contents(machine, frame))
+      } else {
+        add(frame, nil, Self.ownUse(world, frame, owners))
+      }
+    }
+  }
+
+  /// Who has which machine frame, by its number.
+  private struct Owners {
+    /// The guest's frames of the one that has the CPU.
+    var guestFrames: [UInt32: UInt32] = [:]
+    /// The names of the others.
+    var names: [UInt32: String] = [:]
+    /// Frames that shadow tables are made of.
+    var pools: Set<UInt32> = []
+
+    init(_ world: World) {
+      guard let monitor = world.monitor else { return }
+      for (index, guest) in monitor.guests.enumerated() {
+        let isCurrent = index == monitor.currentIndex
+        for number in 0..<guest.memory.count {
+          guard let frame = guest.memory[GuestFrame(number)] else { continue }
+          if isCurrent {
+            guestFrames[frame.number] = number
+          } else {
+            names[frame.number] = guest.name
+          }
+        }
+        pools.formUnion(monitor.shadowPool(of: index))
+      }
     }
   }
 
   private mutating func add(_ frame: UInt32, _ guestFrame: UInt32?, _ use: Use) {
-    if let last = runs.last, last.use == use, (last.guestFrame == nil) == (guestFrame == nil),
+    if let last = runs.last, last.use == use,
+      Self.follows(guestFrame, last),
       last.frames.upperBound + 1 == frame
     {
       runs[runs.count - 1].frames = last.frames.lowerBound...frame
@@ -57,21 +88,21 @@ public struct FrameMap: Hashable, Sendable {
     }
   }
 
+  /// The guest's frame is the next after a run, or neither is a guest's.
+  private static func follows(_ guestFrame: UInt32?, _ run: Run) -> Bool {
+    run.guestFrame.map { $0 + UInt32(run.frames.count) } == guestFrame
+  }
+
   private static func contents(_ machine: Machine, _ frame: UInt32) -> Use {
     machine.memory.isEmpty(MachineFrame(frame)) ? .empty : .unmapped
   }
 
   /// A frame outside the guest's memory.
-  private static func ownUse(_ world: World, _ frame: UInt32) -> Use {
-    let machine = world.machine
-    for guest in world.monitor?.guests ?? [] {
-      let start = guest.memoryStart.rawValue >> 12
-      if (start..<start + guest.memorySize >> 12).contains(frame) { return .guest(guest.name) }
-      // Before a guest's memory lie the frames for its shadow tables.
-      if (start - MonitorPages.poolSize..<start).contains(frame) {
-        return machine.memory.isEmpty(MachineFrame(frame))
-          ? .monitor("unused") : .monitor("shadow tables")
-      }
+  private static func ownUse(_ world: World, _ frame: UInt32, _ owners: Owners) -> Use {
+    if let name = owners.names[frame] { return .guest(name) }
+    if owners.pools.contains(frame) {
+      return world.machine.memory.isEmpty(MachineFrame(frame))
+        ? .monitor("unused") : .monitor("shadow tables")
     }
     switch MachineFrame(frame) {
     case MonitorPages.doorwayFrame: return .monitor("doorway")

@@ -15,8 +15,8 @@ public struct Moment: Sendable {
   /// The program's own: the guest's under the VMM.
   var devices: Devices
   var memory: MemorySnapshot
-  /// Where the guest's memory lies; nil on the bare machine.
-  var guestMemory: Range<UInt64>?
+  /// Whose the guests' frames are; nil on the bare machine.
+  var owners: [MachineFrame: MemoryOwner]?
 
   init(_ world: World) {
     let machine = world.machine
@@ -32,11 +32,25 @@ public struct Moment: Sendable {
       case .bare(let snapshot): snapshot.memory
       case .guest(let snapshot): snapshot.machine.memory
       }
-    guestMemory = world.monitor.map { monitor in
-      let start = UInt64(monitor.guest.memoryStart.rawValue)
-      return start..<start + UInt64(monitor.guest.memorySize)
+    owners = world.monitor.map { monitor in
+      var owners: [MachineFrame: MemoryOwner] = [:]
+      for (index, guest) in monitor.guests.enumerated() {
+        let owner = index == monitor.currentIndex ? MemoryOwner.program : .guest(guest.name)
+        for frame in guest.memory.machineFrames { owners[frame] = owner }
+      }
+      return owners
     }
   }
+}
+
+/// Whose a stretch of the machine's memory is.
+public enum MemoryOwner: Hashable, Sendable {
+  /// The program's that the session steps through: under the VMM the guest's that has the CPU.
+  case program
+  /// Another guest's.
+  case guest(String)
+  /// The VMM's own, or nobody's.
+  case monitor
 }
 
 extension ControlRegister {

@@ -73,6 +73,7 @@ extension Session {
   func recordedStep() -> RunResult {
     repeatChanges()
     let before = world.context
+    let guest = world.monitor.map { (index: $0.currentIndex, name: $0.guest.name) }
     let number = world.steps
     let counts = TrapCounts(world)
     // Where the real CPU isn't asked, because a guest waits, the events of an older step are left.
@@ -82,7 +83,8 @@ extension Session {
       return RunResult(reason: reason(of: pause), steps: 0)
     }
     let record = StepRecord(
-      number: number, guest: world.monitor?.guest.name, before: before, after: world.context,
+      number: number, guest: guest?.name, before: before,
+      after: world.context(ofGuest: guest?.index),
       machine: Array(world.machine.events.dropFirst(stale)),
       monitor: world.monitor?.events ?? [], trapCount: world.trapCount)
     lastStep = record

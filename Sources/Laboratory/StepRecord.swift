@@ -78,6 +78,14 @@ extension StepRecord {
     return nil
   }
 
+  /// The guest that got the CPU instead of the one that made the step; nil if it was not taken away.
+  public var switchedTo: String? {
+    for case .switchedGuest(let from, let to) in monitor.map(\.event) where from == guest {
+      return to
+    }
+    return nil
+  }
+
   /// Which trap of the machine's history it is, from 1. A triple fault on the bare machine delivers none, and
   /// is the next.
   public var trapNumber: UInt64 {
@@ -89,9 +97,16 @@ extension StepRecord {
     guard guest != nil else { return .delivered }
     for case .emulated in monitor.map(\.event) { return .emulated }
     for case .filledShadow in monitor.map(\.event) { return .filledShadow }
-    for case .delivered in monitor.map(\.event) { return .reflected }
+    for case .delivered in ownEvents { return .reflected }
     for case .tracedWrite in monitor.map(\.event) { return .tracedWrite }
     return .monitorOnly
+  }
+
+  /// What the VMM did until it gave the CPU to another guest: that one's interrupts are not this step's.
+  private var ownEvents: some Sequence<MonitorEvent> {
+    monitor.lazy.map(\.event).prefix { event in
+      if case .switchedGuest = event { false } else { true }
+    }
   }
 
   /// The step took a trap or an interrupt, or ended in a triple fault.

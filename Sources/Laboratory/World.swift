@@ -158,4 +158,13 @@ extension World {
       cycles: machine.cycles, instructionsRetired: machine.instructionsRetired,
       virtual: monitor?.guest.cpu)
   }
+
+  /// The same of one guest, which may have lost the CPU meanwhile; nil: of whatever runs.
+  func context(ofGuest index: Int?) -> MachineContext {
+    var context = context
+    guard let monitor, let index, index != monitor.currentIndex else { return context }
+    (context.pc, context.registers) = monitor.position(of: index)
+    context.virtual = monitor.guests[index].cpu
+    return context
+  }
 }

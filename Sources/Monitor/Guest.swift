@@ -7,24 +7,29 @@ public struct Guest: Hashable, Sendable {
   public var cpu = VirtualCPU()
   /// Its console, timer and power switch.
   public var devices = Devices()
-  /// Where its memory begins in the machine's.
-  public internal(set) var memoryStart: MachineAddress
-  /// Bytes, a multiple of 4096.
-  public let memorySize: UInt32
+  /// Where its memory lies in the machine's.
+  public internal(set) var memory: MemoryMap
   public var counts = MonitorCounts()
   /// What the VMM's work for it cost, by cause.
   public var account = MonitorAccount()
   /// Traps and interrupts delivered to its kernel, one count for each of the 64 vectors.
   public var deliveries = [UInt64](repeating: 0, count: Gate.count)
 
-  /// The machine address of a guest-physical one; nil outside the guest's memory.
+  init(name: String, memory: MemoryMap) {
+    self.name = name
+    self.memory = memory
+  }
+
+  /// Bytes that it was made with, a multiple of 4096.
+  public var memorySize: UInt32 { memory.count << 12 }
+
+  /// The machine address of a guest-physical one; nil where the guest has no memory.
   public func machineAddress(of address: GuestPhysicalAddress) -> MachineAddress? {
-    address.rawValue < memorySize ? memoryStart + address.rawValue : nil
+    memory[address.frame].map { $0.start + address.offset }
   }
 
   /// The guest-physical address of a machine one; nil if the memory isn't this guest's.
   public func guestAddress(of address: MachineAddress) -> GuestPhysicalAddress? {
-    let distance = address.rawValue &- memoryStart.rawValue
-    return distance < memorySize ? GuestPhysicalAddress(distance) : nil
+    memory.guestFrame(of: address.frame).map { $0.start + (address.rawValue & 0xFFF) }
   }
 }

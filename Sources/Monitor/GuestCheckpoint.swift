@@ -58,10 +58,10 @@ extension VirtualMachineMonitor {
       vm.guest.devices.console.input += console.input.dropFirst(console.consumed)
     }
     vm.shadows = ShadowState(pool: 0..<0)
-    let start = vm.guest.memoryStart.rawValue
     var frames: [UInt32: [UInt8]] = [:]
-    for number in 0..<vm.guest.memorySize >> 12 {
-      let bytes = machine.directRead(start + number << 12, count: 4096) ?? []
+    for number in 0..<vm.guest.memory.count {
+      guard let frame = vm.guest.memory[GuestFrame(number)] else { continue }
+      let bytes = machine.directRead(frame.start.rawValue, count: 4096) ?? []
       if bytes.contains(where: { $0 != 0 }) { frames[number] = bytes }
     }
     return GuestCheckpoint(
@@ -74,14 +74,14 @@ extension VirtualMachineMonitor {
   ) throws(RestoreError) {
     try check(checkpoint)
     let pool: Range<UInt32>
-    let start: MachineAddress
+    let memory: MemoryMap
     do throws(MonitorError) {
-      (pool, start) = try freeRegion(for: checkpoint.memorySize)
+      (pool, memory) = try takeMemory(for: checkpoint.memorySize)
     } catch {
       throw .monitor(error)
     }
     if !state.isShared { beginSharing() }
-    var vm = placed(checkpoint, at: start, pool: pool, index: state.machines.count)
+    var vm = placed(checkpoint, in: memory, pool: pool, index: state.machines.count)
     vm.guest.name = name
     append(vm)
   }
@@ -95,10 +95,12 @@ extension VirtualMachineMonitor {
     if !state.isShared { beginSharing() }
     let size = state.machines[index].guest.memorySize
     guard size == checkpoint.memorySize else { throw .otherMemorySize(size) }
+    guard let memory = completed(state.machines[index].guest.memory) else {
+      throw .monitor(.noRoom(memorySize: size))
+    }
     withCPU {
       let old = state.machines[index]
-      var vm = placed(
-        checkpoint, at: old.guest.memoryStart, pool: old.shadows.pool, index: index)
+      var vm = placed(checkpoint, in: memory, pool: old.shadows.pool, index: index)
       vm.guest.name = old.guest.name
       vm.guest.devices.network.ownAddress = old.guest.devices.network.ownAddress
       vm.share.weight = old.share.weight
@@ -115,17 +117,36 @@ extension VirtualMachineMonitor {
     }
   }
 
+  /// A map with frames in the places of those that were given up; nil if the machine has none left.
+  private func completed(_ map: MemoryMap) -> MemoryMap? {
+    guard let frames = state.freeFrames.take(UInt32(map.givenUp)) else { return nil }
+    var (map, rest) = (map, frames[...])
+    for number in 0..<map.count where map[GuestFrame(number)] == nil {
+      if let frame = rest.popFirst() {
+        _ = map.take(MachineFrame(frame), at: GuestFrame(number))
+      }
+    }
+    return map
+  }
+
   /// The checkpoint's virtual machine with its memory and disks put into this machine.
   private func placed(
-    _ checkpoint: GuestCheckpoint, at start: MachineAddress, pool: Range<UInt32>, index: Int
+    _ checkpoint: GuestCheckpoint, in whole: MemoryMap, pool: Range<UInt32>, index: Int
   ) -> VirtualMachine {
     let zeros = [UInt8](repeating: 0, count: 4096)
-    for number in 0..<checkpoint.memorySize >> 12 {
-      let address = start.rawValue + number << 12
-      _ = machine.directWrite(checkpoint.frames[number] ?? zeros, at: address)
+    var memory = whole
+    for number in 0..<memory.count {
+      guard let frame = memory[GuestFrame(number)] else { continue }
+      _ = machine.directWrite(checkpoint.frames[number] ?? zeros, at: frame.start.rawValue)
+      // What it had given up stays so.
+      if checkpoint.vm.guest.memory[GuestFrame(number)] == nil,
+        let frame = memory.giveUp(GuestFrame(number))
+      {
+        state.freeFrames.giveBack(frame)
+      }
     }
     var vm = checkpoint.vm
-    vm.guest.memoryStart = start
+    vm.guest.memory = memory
     vm.shadows = ShadowState(pool: pool)
     vm.missingDisks = []
     for (number, contents) in checkpoint.disks.enumerated() {

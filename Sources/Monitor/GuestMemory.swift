@@ -70,20 +70,20 @@ extension VirtualMachineMonitor {
           address: address, access: access, ring: ring, cpl: cpl, cause: cause, walk: walk))
     }
     guard let walk else {
-      guard address.rawValue < state.guest.memorySize else { throw refusal(.outsideMemory) }
+      let physical = GuestPhysicalAddress(address.rawValue)
+      guard state.guest.memory[physical.frame] != nil else { throw refusal(.outsideMemory) }
       let entry = PageTableEntry(
         frameNumber: address.frame.number, writable: true, ring: .ring0, accessed: true,
         dirty: true)
       if vector == nil, let cause = PageRefusal.rights(of: entry, for: access, ring: ring) {
         throw refusal(cause)
       }
-      return GuestTranslation(
-        physical: GuestPhysicalAddress(address.rawValue), entry: entry, walk: nil)
+      return GuestTranslation(physical: physical, entry: entry, walk: nil)
     }
     if let failure = walk.failure { throw refusal(.walk(failure)) }
-    guard let entry = walk.leaf, let physical = walk.physicalAddress else {
-      throw refusal(.outsideMemory)
-    }
+    guard let entry = walk.leaf, let physical = walk.physicalAddress,
+      state.guest.memory[GuestPhysicalAddress(physical).frame] != nil
+    else { throw refusal(.outsideMemory) }
     if let vector {
       if entry.ring.isOutward(of: ring) {
         throw .handlerOutward(vector, address, handler: entry.ring, ring: ring)

@@ -14,6 +14,14 @@ extension VirtualMachineMonitor {
     }
   }
 
+  /// Where a guest is, and its general registers, whoever has the CPU.
+  public func position(of index: Int) -> (pc: VirtualAddress, registers: [UInt32]) {
+    guard index != state.currentIndex, state.machines.indices.contains(index) else {
+      return (guestPC, Register.all.map { machine[$0] })
+    }
+    return (state.machines[index].pc, state.machines[index].registers)
+  }
+
   /// What each guest is to have of the CPU, and has had.
   public var shares: [CPUShare] {
     guard state.isShared else {
@@ -54,34 +62,47 @@ extension VirtualMachineMonitor {
   ///     nobody has.
   public func addGuest(name: String, image: Image, memorySize: UInt32) throws(MonitorError) {
     let size = min(max(memorySize, 1 << 20), 1 << 30) & ~0xFFF
-    let (pool, start) = try freeRegion(for: size)
+    let before = state.freeFrames
+    let (pool, memory) = try takeMemory(for: size)
     do {
-      try machine.load(image, at: start.rawValue, size: size)
+      try load(image, into: memory)
     } catch {
-      throw .imageDoesNotFit(error)
+      state.freeFrames = before
+      throw error
     }
-    var vm = VirtualMachine(
-      Guest(name: name, memoryStart: start, memorySize: size), pool: pool)
+    var vm = VirtualMachine(Guest(name: name, memory: memory), pool: pool)
     vm.pc = VirtualAddress(image.entry)
     vm.registers = [UInt32](repeating: 0, count: 16)
     append(vm)
   }
 
-  /// Frames that nobody has: some for the shadow tables of a guest to come, and its memory behind them.
-  func freeRegion(
+  /// Frames that nobody has, from now on those of a guest to come: some for its shadow tables, and its memory.
+  func takeMemory(
     for size: UInt32
-  ) throws(MonitorError) -> (pool: Range<UInt32>, start: MachineAddress) {
+  ) throws(MonitorError) -> (pool: Range<UInt32>, memory: MemoryMap) {
     guard state.machines.count < Self.guestLimit || !state.isShared else {
       throw .tooManyGuests
     }
-    let pool = state.regionEnd..<state.regionEnd + MonitorPages.poolSize
-    guard UInt64(pool.upperBound) << 12 + UInt64(size) <= UInt64(machine.memory.size) else {
-      throw .noRoom(memorySize: size)
-    }
-    return (pool, MachineAddress(pool.upperBound << 12))
+    var free = state.freeFrames
+    guard let pool = free.takeRange(MonitorPages.poolSize), let frames = free.take(size >> 12)
+    else { throw .noRoom(memorySize: size) }
+    state.freeFrames = free
+    return (pool, MemoryMap(frames))
   }
 
-  /// Adds a virtual machine, paused, in the region that ``freeRegion(for:)`` gave for it. It keeps its network
+  /// Puts an image into a guest's memory.
+  func load(_ image: Image, into memory: MemoryMap) throws(MonitorError) {
+    do {
+      try image.check(fits: memory.count << 12)
+    } catch {
+      throw .imageDoesNotFit(error)
+    }
+    for piece in image.pieces {
+      _ = GuestTransfers(machine, memory).write(piece.bytes, at: piece.address)
+    }
+  }
+
+  /// Adds a virtual machine, paused, with the memory that ``takeMemory(for:)`` gave for it. It keeps its network
   /// address if nobody else has it.
   func append(_ vm: VirtualMachine) {
     if !state.isShared { beginSharing() }
@@ -94,7 +115,6 @@ extension VirtualMachineMonitor {
     vm.share.isPaused = true
     vm.share.virtualTime = state.leastTime
     state.machines.append(vm)
-    state.regionEnd = (vm.guest.memoryStart.rawValue + vm.guest.memorySize) >> 12
   }
 
   /// From one guest to several.

@@ -39,12 +39,12 @@ struct MonitorState: Hashable, Sendable {
   var idleCycles: UInt64 = 0
   /// When the caps' window ends.
   var windowEnd: UInt64 = 0
-  /// The first machine frame that no guest has.
-  var regionEnd: UInt32
+  /// The machine's frames that no guest has.
+  var freeFrames: FreeFrames
 
-  init(_ first: VirtualMachine) {
+  init(_ first: VirtualMachine, free: FreeFrames) {
     current = first
-    regionEnd = (first.guest.memoryStart.rawValue + first.guest.memorySize) >> 12
+    freeFrames = free
   }
 }
 

@@ -47,6 +47,11 @@ extension VirtualMachineMonitor {
     state.shadows.spaces.map { ShadowTables(key: $0.key, frames: $0.directories) }
   }
 
+  /// The machine frames that a guest's shadow tables are made of.
+  public func shadowPool(of index: Int) -> Range<UInt32> {
+    index == state.currentIndex ? state.shadows.pool : state.machines[index].shadows.pool
+  }
+
   /// The guest's frames whose stores are traced, in order.
   public var tracedFrames: [GuestFrame] {
     state.shadows.traced.keys.sorted().map { GuestFrame($0) }

@@ -62,7 +62,7 @@ extension VirtualMachineMonitor {
     }
     let sent = state.guest.devices.network.sent.count
     let events = state.guest.devices.completeTransfers(
-      at: state.guest.cpu.cycles, disks: &disks, slice: diskSlice, memory: GuestTransfers(self))
+      at: state.guest.cpu.cycles, disks: &disks, slice: diskSlice, memory: TracedTransfers(self))
     for frame in state.guest.devices.network.sent.dropFirst(sent) {
       forward(frame, from: state.currentIndex)
     }
@@ -71,30 +71,21 @@ extension VirtualMachineMonitor {
 }
 
 /// The guest's memory as its devices reach it.
-private struct GuestTransfers: DirectMemory {
+private struct TracedTransfers: DirectMemory {
   let monitor: VirtualMachineMonitor
-  let start: MachineAddress
-  let size: UInt32
+  let memory: GuestTransfers
 
   init(_ monitor: VirtualMachineMonitor) {
     self.monitor = monitor
-    start = monitor.state.guest.memoryStart
-    size = monitor.state.guest.memorySize
-  }
-
-  private func isInside(_ address: UInt32, _ count: Int) -> Bool {
-    UInt64(address) + UInt64(count) <= UInt64(size)
+    memory = GuestTransfers(monitor.machine, monitor.state.guest.memory)
   }
 
   func directRead(_ address: UInt32, count: Int) -> [UInt8]? {
-    guard isInside(address, count) else { return nil }
-    return monitor.machine.directRead(start.rawValue + address, count: count)
+    memory.read(address, count: count)
   }
 
   func directWrite(_ bytes: [UInt8], at address: UInt32) -> Bool {
-    guard isInside(address, bytes.count),
-      monitor.machine.directWrite(bytes, at: start.rawValue + address)
-    else { return false }
+    guard memory.write(bytes, at: address) else { return false }
     // What was derived from page-table entries that were written is dropped.
     for offset in stride(from: 0, to: UInt32(bytes.count), by: 4) {
       let place = GuestPhysicalAddress((address + offset) & ~3)

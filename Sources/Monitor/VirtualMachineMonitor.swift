@@ -41,14 +41,12 @@ public final class VirtualMachineMonitor {
       throw .noRoom(memorySize: size)
     }
     self.machine = machine
+    let first = start.frame.number
+    let memory = MemoryMap(Array(first..<first + size >> 12))
     state = MonitorState(
-      VirtualMachine(
-        Guest(name: name, memoryStart: start, memorySize: size), pool: MonitorPages.poolFrames))
-    do {
-      try machine.load(image, at: start.rawValue, size: size)
-    } catch {
-      throw .imageDoesNotFit(error)
-    }
+      VirtualMachine(Guest(name: name, memory: memory), pool: MonitorPages.poolFrames),
+      free: FreeFrames(from: first + size >> 12, to: machine.memory.size >> 12))
+    try load(image, into: memory)
     placeOwnPages()
     // The VMM takes what is typed at the real console and hands it on.
     machine.devices.console.control = 1

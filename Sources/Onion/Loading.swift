@@ -7,22 +7,23 @@ public struct ImageDoesNotFit: Error, Hashable, Sendable {
   public var memorySize: UInt32
 }
 
+extension Image {
+  /// Throws if a piece doesn't fit into a memory of so many bytes.
+  public func check(fits memorySize: UInt32) throws(ImageDoesNotFit) {
+    for piece in pieces where UInt64(piece.address) + UInt64(piece.bytes.count) > memorySize {
+      throw ImageDoesNotFit(
+        address: piece.address, count: piece.bytes.count, memorySize: memorySize)
+    }
+  }
+}
+
 extension Machine {
   /// Puts an image into memory and sets `pc` to its entry. Nothing is written if a piece doesn't fit.
-  ///
-  /// - Parameter offset: what is added to each address: where a guest's memory begins.
-  public func load(_ image: Image, at offset: UInt32 = 0, size: UInt32? = nil)
-    throws(ImageDoesNotFit)
-  {
-    let room = size ?? memory.size
-    for piece in image.pieces where UInt64(piece.address) + UInt64(piece.bytes.count) > UInt64(room)
-    {
-      throw ImageDoesNotFit(
-        address: piece.address, count: piece.bytes.count, memorySize: room)
-    }
+  public func load(_ image: Image) throws(ImageDoesNotFit) {
+    try image.check(fits: memory.size)
     for piece in image.pieces {
       for (index, byte) in piece.bytes.enumerated() {
-        writeByte(byte, at: MachineAddress(offset &+ piece.address &+ UInt32(index)))
+        writeByte(byte, at: MachineAddress(piece.address &+ UInt32(index)))
       }
     }
     pc = VirtualAddress(image.entry)

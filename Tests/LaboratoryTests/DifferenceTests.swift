@@ -28,7 +28,7 @@ struct DifferenceTests {
     let difference = try session.difference(from: put, to: session.world.steps)
     let address = try session.address("count")
     let word = try #require(session.world.machineAddress(of: address))
-    let own = difference.memory.filter { !$0.isMonitors }
+    let own = difference.memory.filter { $0.owner == .program }
     #expect(own.map(\.words) == [[ChangedWord(word, old: 0, new: 1)]])
     #expect(difference.printed == [UInt8(ascii: "x")])
     let registers = difference.values.compactMap { value -> String? in
@@ -86,9 +86,9 @@ struct DifferenceTests {
     #expect(value(.interruptFlag)?.new == 1)
     #expect(difference.values.first { $0.field == .timerInterval }?.new == 10_000)
     #expect(difference.buffered.contains { $0.access == .fetch && $0.new?.ring == .ring3 })
-    #expect(difference.memory.contains(where: \.isMonitors) == (place == .guest))
-    let program = difference.memory.prefix { !$0.isMonitors }
-    #expect(program.count == difference.memory.filter { !$0.isMonitors }.count)
+    #expect(difference.memory.contains { $0.owner == .monitor } == (place == .guest))
+    let program = difference.memory.prefix { $0.owner == .program }
+    #expect(program.count == difference.memory.filter { $0.owner == .program }.count)
   }
 
   @Test func whatIsStillToComeIsRefused() throws {

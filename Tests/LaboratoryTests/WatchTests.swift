@@ -109,7 +109,8 @@ struct WatchTests {
   @Test func guestPhysicalAndMachineMemoryAreWatchedUnderTheVMM() throws {
     for space in [MemorySpace.physical, .machine] {
       let session = try Bench.session(Self.counting, .guest)
-      let start = session.world.monitor?.guest.memoryStart.rawValue ?? 0
+      let start =
+        session.world.monitor?.guest.machineAddress(of: GuestPhysicalAddress(0))?.rawValue ?? 0
       let address = try session.address("count").rawValue + (space == .machine ? start : 0)
       session.addBreakpoint(.memory(WatchedMemory(space, address, size: 4, access: .change)))
       #expect(try hit(session.continue()).value == WatchedValue(old: 0, new: 5))

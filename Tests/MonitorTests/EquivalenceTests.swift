@@ -82,7 +82,9 @@ struct EquivalenceTests {
       let own = comparable(
         bare.memory.bytes(at: MachineAddress(address), count: 4096), frame, hasTimer)
       let guests = comparable(
-        monitor.machine.memory.bytes(at: guest.memoryStart + address, count: 4096), frame, hasTimer)
+        guest.machineAddress(of: GuestPhysicalAddress(address)).map {
+          monitor.machine.memory.bytes(at: $0, count: 4096)
+        } ?? [], frame, hasTimer)
       if let offset = zip(own, guests).enumerated().first(where: { $0.element.0 != $0.element.1 })?
         .offset
       {

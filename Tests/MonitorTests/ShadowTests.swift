@@ -97,7 +97,10 @@ struct ShadowTests {
     for page in UInt32(0)..<16 {
       let address = MachineAddress(0xB000 + page * 4)
       let own = bare.memory.word(at: address)
-      let guests = monitor.machine.memory.word(at: monitor.guest.memoryStart + address.rawValue)
+      let guests = monitor.guest.machineAddress(of: GuestPhysicalAddress(address.rawValue)).flatMap
+      {
+        monitor.machine.memory.word(at: $0)
+      }
       #expect(own == guests, "page \(page)")
     }
     #expect((bare.memory.word(at: MachineAddress(0xB008)) ?? 0) & 0x30 == 0x10)

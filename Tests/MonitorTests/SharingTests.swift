@@ -141,8 +141,7 @@ struct SharingTests {
     var machines = monitor.state.machines
     machines[monitor.state.currentIndex] = monitor.state.current
     for vm in machines {
-      let start = vm.guest.memoryStart.frame.number
-      let own = start..<start + vm.guest.memorySize >> 12
+      let own = Set(vm.guest.memory.machineFrames.map(\.number))
       for case let directory? in vm.shadows.spaces.flatMap(\.directories) {
         #expect(vm.shadows.pool.contains(directory.number))
         for slot in UInt32(0)..<1024 where slot != vm.pages.directoryIndex {

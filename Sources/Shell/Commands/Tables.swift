@@ -115,7 +115,8 @@ extension CommandInterpreter {
       ?? (guest.cpu.isWaiting ? "waits for input" : "runs")
     var text = StyledText(" \(guest.name)", .strong)
     text.append(
-      ": \(state), \(ByteCount(guest.memorySize).text) at machine address \(guest.memoryStart)")
+      ": \(state), \(ByteCount(guest.memorySize).text) from machine address "
+        + "\(guest.memory.machineFrames.first?.start ?? MachineAddress(0)) on")
     text = text.wrapped(to: columns, hanging: "   ")
     var table = TextTable([("count", .right), ("what", .left)])
     table.showsHeader = false

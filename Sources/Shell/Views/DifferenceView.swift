@@ -155,7 +155,12 @@ extension ViewContext {
     for range in ranges.prefix(Self.differenceLimit) {
       guard let first = range.words.first else { continue }
       var change = transition(hex(first.old), hex(first.new))
-      let name = range.isMonitors ? "the VMM's" : names.name(of: first.address) ?? ""
+      let name =
+        switch range.owner {
+        case .program: names.name(of: first.address) ?? ""
+        case .guest(let guest): "\(guest)'s"
+        case .monitor: "the VMM's"
+        }
       if !isWide, !name.isEmpty { change.append(" \(name)") }
       if range.words.count > 1 { change.append(" and \(range.words.count - 1) more", .dim) }
       let address = StyledText("\(first.address)", .address)

@@ -238,7 +238,9 @@ extension ViewContext {
       ringText(status.cpl) + StyledText(", interrupts \(onOff(status.interruptsEnabled))")
     }
     let isRunning = record.after.status.cpl != .ring0
-    let truth = isRunning ? state(record.after.status) : StyledText("the VMM has the CPU")
+    let truth =
+      record.switchedTo.map { StyledText("it waits; \($0) has the CPU") }
+      ?? (isRunning ? state(record.after.status) : StyledText("the VMM has the CPU"))
     let left = StyledText("\(guest): ") + state(virtual.status)
     return width >= 72 && !isLinear
       ? left.padded(to: 38) + "  true: " + truth : left + "\n" + "true: " + truth
