@@ -5,6 +5,7 @@ import OnionISA
 extension VirtualMachineMonitor {
   /// Delivers what is due on the virtual CPU and resumes the guest, unless it stopped or waits.
   func settle() {
+    state.deliversAgain = false
     if state.isShared {
       turnWindow()
       return settleShared()
@@ -17,9 +18,21 @@ extension VirtualMachineMonitor {
       else { return resume() }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
+      if interruptsAgain {
+        state.deliversAgain = true
+        break
+      }
     }
     if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
     countOverhead()
+  }
+
+  /// A handler is interrupted before its first instruction, as its gate left IF as it was. On the bare machine that may
+  /// go on for ever, a step each time; so it may here.
+  var interruptsAgain: Bool {
+    let cpu = state.guest.cpu
+    return cpu.stop == nil && cpu.status.interruptsEnabled && !cpu.holdsInterrupts
+      && state.guest.devices.pendingInterrupt != nil
   }
 
   /// Delivers what is due on the current virtual CPU, one of several; true if it has something to run.
@@ -39,6 +52,10 @@ extension VirtualMachineMonitor {
       }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
+      if interruptsAgain {
+        countOverhead()
+        return true
+      }
     }
     if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
     countOverhead()

@@ -35,7 +35,11 @@ extension VirtualMachineMonitor {
     let isReady = settleCurrent()
     countUse()
     if isReady, keepsCPU {
-      resume()
+      if interruptsAgain {
+        state.deliversAgain = true
+      } else {
+        resume()
+      }
       return true
     }
     takeOff(isReady: isReady)
