@@ -7,6 +7,11 @@ extension LessonEngine {
 
   /// Does one of the lesson's commands; nil if it is none.
   func handleCommand(_ words: [String]) -> [LessonOutput]? {
+    if let first = words.first, let refusal = lesson.refusal(of: first),
+      Self.commands.contains(first)
+    {
+      return [.message(refusal)]
+    }
     switch words {
     case ["lesson"]: return whereAmI()
     case ["lesson", "next"]: return next()

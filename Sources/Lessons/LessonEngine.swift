@@ -29,7 +29,7 @@ public final class LessonEngine {
   var position = 0
   var open: OpenStep?
   /// True while the lesson itself runs commands, which are not the learner's deeds.
-  private(set) var isDriving = false
+  public private(set) var isDriving = false
   /// The machine's state when the lesson had it last; a task that was done counts as the lesson's.
   private var stateLeft: String?
   private let makeSession: (LessonDocument) -> any LessonSession
@@ -106,7 +106,9 @@ extension LessonEngine {
   /// Brings a fresh machine to the beginning of `step`, unseen.
   func rebuild(upTo step: Int) {
     session = makeSession(lesson)
-    for before in lesson.steps[..<step] { _ = drive(before.kind.commands) }
+    // A setup begins anew, so nothing before it matters.
+    let start = lesson.steps[..<step].lastIndex { $0.kind.isSetup } ?? 0
+    for before in lesson.steps[start..<step] { _ = drive(before.kind.commands) }
     position = step
     open = nil
     stateLeft = nil
@@ -190,7 +192,8 @@ extension LessonEngine {
     case .prose(let heading, let text):
       return (heading.map { [.heading($0)] } ?? []) + (text.isEmpty ? [] : [.prose(text)])
     case .run(let run):
-      let back = takeBack()
+      if run.isSetup { session = makeSession(lesson) }
+      let back = run.isSetup ? [] : takeBack()
       let said = drive(run.commands)
       return back + (run.isQuiet ? [] : said)
     case .note(let text): return showsNotes ? [.note(text)] : []

@@ -6,7 +6,7 @@ import SourceText
 
 /// A machine that is a few named numbers. Lines: `set x 3`, `add x 1`, `look`, anything else is refused.
 /// Conditions: `x == 3`, `x > 3`, `x`, where both sides may be numbers.
-final class Bench: LineRunner, ConditionEvaluator {
+final class Bench: LineRunner, ConditionEvaluator, StateKeeper {
   var values: [String: Int64] = ["x": 0, "y": 0]
   var lines: [String] = []
 
@@ -21,6 +21,11 @@ final class Bench: LineRunner, ConditionEvaluator {
     default: return LineOutcome(output: "'\(line)' is not a command\n", succeeded: false)
     }
     return LineOutcome(output: "")
+  }
+
+  func keepState() -> () -> Void {
+    let values = values
+    return { self.values = values }
   }
 
   func stateDigest() -> String { "\(values["x"] ?? 0)/\(values["y"] ?? 0)" }

@@ -39,6 +39,7 @@ struct LessonsCommand: ParsableCommand {
     @Argument(
       help: ArgumentHelp("Folders of lessons.", valueName: "FOLDER"), completion: .directory)
     var folders: [String] = []
+    @Flag(help: "First write into the output blocks what the real run says.") var update = false
     @OptionGroup var look: LookOptions
     @OptionGroup var place: LessonsOption
 
@@ -48,14 +49,14 @@ struct LessonsCommand: ParsableCommand {
       var errors = 0
       var count = 0
       for folder in folders {
-        let library: LessonLibrary
-        do throws(FileError) {
-          library = try LessonLibrary(folder: folder)
-        } catch {
-          throw CommandFailure("\(error)")
+        if update {
+          for file in try Self.update(LessonsCommand.library(in: folder)) {
+            output.write(StyledText(file))
+          }
         }
+        let library = try LessonsCommand.library(in: folder)
         count += library.lessons.count
-        for diagnostic in try Self.check(library) {
+        for diagnostic in Self.check(library) {
           output.write(diagnostic.rendered(width: output.width))
           if diagnostic.severity == .error { errors += 1 }
         }
@@ -69,19 +70,40 @@ struct LessonsCommand: ParsableCommand {
     }
 
     /// What is wrong with the lessons of a library.
-    static func check(_ library: LessonLibrary) throws(CommandFailure) -> [Diagnostic] {
-      guard let interpreter = CommandInterpreter() else {
-        throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
+    static func check(_ library: LessonLibrary) -> [Diagnostic] {
+      checker(library).check(library)
+    }
+
+    /// Brings the output blocks of the lessons up to date.
+    ///
+    /// - Returns: for each file that was changed what was done to it.
+    static func update(_ library: LessonLibrary) throws(CommandFailure) -> [String] {
+      let checker = checker(library)
+      var changed: [String] = []
+      for lesson in library.lessons {
+        guard let (text, count) = checker.updated(lesson) else { continue }
+        do throws(FileError) {
+          try WholeFile.replace(lesson.file, with: Array(text.utf8))
+        } catch {
+          throw CommandFailure("\(error)")
+        }
+        changed.append(
+          "\(lesson.file): \(count == 1 ? "an output block" : "\(count) output blocks") written anew"
+        )
       }
-      let checker = LessonChecker { lesson in
-        interpreter.files = FileFinder(lesson: lesson, library: library.folder)
-        _ = interpreter.beginAnew(
+      return changed
+    }
+
+    private static func checker(_ library: LessonLibrary) -> LessonChecker {
+      let folder = library.folder
+      return LessonChecker(commandNames: CommandTable.all.map(\.name)) { lesson in
+        let interpreter = CommandInterpreter(
           settings: MachineSettings(
             profile: Profile(rawValue: lesson.machine.profile) ?? .strict,
-            memorySize: UInt32(clamping: lesson.machine.memory)))
+            memorySize: UInt32(clamping: lesson.machine.memory)),
+          files: FileFinder(lesson: lesson, library: folder))
         return interpreter
       }
-      return checker.check(library)
     }
   }
 
@@ -109,6 +131,14 @@ struct LessonsCommand: ParsableCommand {
         throw CommandFailure("\(error)")
       }
       try AssembleCommand.write("\(path)\n")
+    }
+  }
+
+  static func library(in folder: String) throws(CommandFailure) -> LessonLibrary {
+    do throws(FileError) {
+      return try LessonLibrary(folder: folder)
+    } catch {
+      throw CommandFailure("\(error)")
     }
   }
 

@@ -48,6 +48,9 @@ final class ShellSession {
       return Interrupts.isPending
     }
     interpreter.host = self
+    interpreter.refusal = { [unowned self] command in
+      engine?.isDriving == false ? engine?.lesson.refusal(of: command) : nil
+    }
     interpreter.observer = { [unowned self] line, outcome in
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
