@@ -99,7 +99,9 @@ func plain(_ outputs: [LessonOutput]?) -> [String] {
     case .hint(let text, let number, let count): "HINT \(number)/\(count) \(text)"
     case .solution(let lines): "SOLUTION " + lines.joined(separator: " · ")
     case .goal(let text, let holds): "GOAL \(holds ? "yes" : "no") \(text)"
-    case .part(let text, let state): "PART \(text) \(state)"
+    case .part(let number, let text, let state): "PART \(number) \(text) \(state)"
+    case .result(let text, let result):
+      "RESULT \(text) \(result.map { "\($0.outcome) \($0.words)" } ?? "-")"
     case .note(let text): "NOTE \(text)"
     case .message(let text): "* \(text)"
     case .finished(let title): "END \(title)"

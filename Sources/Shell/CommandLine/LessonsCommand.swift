@@ -25,10 +25,8 @@ struct LessonsCommand: ParsableCommand {
     func run() throws {
       let output = ShellOutput(look)
       let library = try LessonsCommand.library(place)
-      let progress = Environment.stateFolder.map { ProgressFile(path: $0 + "/progress") }
-      output.write(
-        LessonList.text(
-          library, progress: progress?.load().progress ?? Progress(), width: output.width))
+      let progress = Environment.progressFile()?.load().progress ?? Progress()
+      output.write(CourseMap(library: library, progress: progress).text(width: output.width))
       try output.leaveIfBroken()
     }
   }
@@ -144,8 +142,7 @@ struct LessonsCommand: ParsableCommand {
 
   static func library(_ place: LessonsOption) throws(CommandFailure) -> LessonLibrary {
     guard let library = try LessonFolder.library(place.lessons) else {
-      throw CommandFailure(
-        "there are no lessons here; '--lessons FOLDER' or RINGSIDE_LESSONS says where they are")
+      throw ShellSession.noLessons
     }
     return library
   }

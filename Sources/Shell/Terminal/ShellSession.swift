@@ -11,12 +11,16 @@ final class ShellSession {
   let output: ShellOutput
   let library: LessonLibrary?
   let progress: ProgressFile?
+  let mode: LessonMode
   let showsNotes: Bool
+  /// Where to write down how far a class is.
+  var classFile: String?
   /// The lesson that is open.
   var engine: LessonEngine?
   var recording: SessionRecording
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
+  var notedScreen: Range<Int>?
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
   private let progressLine: RunProgress
@@ -29,11 +33,13 @@ final class ShellSession {
   private var remarks: [String] = []
 
   init(
-    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?, showsNotes: Bool = false
+    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?,
+    mode: LessonMode = .selfPaced, showsNotes: Bool = false
   ) throws(CommandFailure) {
     self.output = output
     self.library = library
     self.progress = progress
+    self.mode = mode
     self.showsNotes = showsNotes
     let files = FileFinder(library: library?.folder)
     guard let interpreter = CommandInterpreter(files: files, look: output.look) else {
@@ -52,6 +58,7 @@ final class ShellSession {
       engine?.isDriving == false ? engine?.lesson.refusal(of: command) : nil
     }
     interpreter.observer = { [unowned self] line, outcome in
+      engine?.noteDeed(line)
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
     }
@@ -101,7 +108,7 @@ final class ShellSession {
       return interpreter.execute("lesson \(next.id)").text
     }
     if words == ["lesson", "leave"] {
-      self.engine = nil
+      leaveLesson()
       return StyledText(
         "the lesson is closed and your place in it kept; the machine stays as it is")
     }
@@ -155,6 +162,7 @@ final class ShellSession {
 
   /// Ends what has to be ended; what to tell the user.
   func close() -> String? {
+    endClass()
     guard recording.recorder != nil else { return nil }
     do throws(CommandFailure) {
       return try recording.end(digest: interpreter.stateDigest())
