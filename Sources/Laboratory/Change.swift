@@ -26,6 +26,14 @@ public enum Change: Hashable, Sendable {
   case disk(Int, isPresent: Bool, guest: Int?)
   /// Another guest beside those that there are; it begins paused.
   case addGuest(name: String, image: Image, memorySize: UInt32)
+  /// Another guest that goes on from where one was kept; it begins paused.
+  case addCopy(name: String, GuestCheckpoint, image: Image)
+  /// A guest becomes what it was when it was kept.
+  case restoreGuest(Int, GuestCheckpoint)
+  /// The guest is to know of its VMM.
+  case paravirtual(Int)
+  /// Frames that the VMM asks the guest to give up.
+  case balloon(Int, frames: UInt32)
   /// What a guest is to have of the CPU.
   case share(Int, ShareChange)
   case stopGuest(Int)
@@ -51,6 +59,8 @@ public enum ChangeError: Error, Hashable, Sendable {
   case noDisk(count: Int)
   /// The guest can't be made.
   case guest(MonitorError)
+  /// The guest can't go on from there.
+  case restore(RestoreError)
 }
 
 extension World {
@@ -108,6 +118,26 @@ extension World {
       } catch {
         throw .guest(error)
       }
+    case .addCopy(let name, let checkpoint, _):
+      guard let monitor else { throw .noMonitor }
+      do throws(RestoreError) {
+        try monitor.addGuest(from: checkpoint, name: name)
+      } catch {
+        throw .restore(error)
+      }
+    case .restoreGuest(let index, let checkpoint):
+      guard let monitor else { throw .noMonitor }
+      do throws(RestoreError) {
+        try monitor.restoreGuest(index, from: checkpoint)
+      } catch {
+        throw .restore(error)
+      }
+    case .paravirtual(let index):
+      guard let monitor else { throw .noMonitor }
+      monitor.makeParavirtual(index)
+    case .balloon(let index, let frames):
+      guard let monitor else { throw .noMonitor }
+      monitor.setBalloonTarget(frames, of: index)
     case .share(let index, let change):
       guard let monitor else { throw .noMonitor }
       monitor.changeShare(of: index) { share in

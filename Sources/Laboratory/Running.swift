@@ -83,7 +83,7 @@ extension Session {
       return RunResult(reason: reason(of: pause), steps: 0)
     }
     let record = StepRecord(
-      number: number, guest: guest?.name, before: before,
+      number: number, guest: guest?.name, guestIndex: guest?.index ?? 0, before: before,
       after: world.context(ofGuest: guest?.index),
       machine: Array(world.machine.events.dropFirst(stale)),
       monitor: world.monitor?.events ?? [], trapCount: world.trapCount)

@@ -36,12 +36,17 @@ public enum LoadError: Error, Hashable, Sendable {
 public final class Session {
   public internal(set) var settings: MachineSettings
   @exclusivity(unchecked) public internal(set) var world: World
-  /// The program; nil before one is loaded.
-  /// The program; under the VMM that of the guest that has the CPU.
-  public var image: Image? {
-    guard let index = world.monitor?.currentIndex, index > 0 else { return firstImage }
+  /// The program; under the VMM that of the guest that has the CPU. Nil before one is loaded.
+  public var image: Image? { image(ofGuest: world.monitor?.currentIndex ?? 0) }
+
+  /// The program that a guest was made with; the machine's own without a VMM.
+  public func image(ofGuest index: Int) -> Image? {
+    guard index > 0 else { return firstImage }
     var added = journal[..<journalPosition].lazy.compactMap { entry -> Image? in
-      if case .addGuest(_, let image, _) = entry.change { image } else { nil }
+      switch entry.change {
+      case .addGuest(_, let image, _), .addCopy(_, _, let image): image
+      default: nil
+      }
     }.dropFirst(index - 1).makeIterator()
     return added.next() ?? firstImage
   }
@@ -119,7 +124,7 @@ public final class Session {
     checkpoints.begin(from: checkpointHere)
   }
 
-  private static func makeWorld(
+  static func makeWorld(
     _ image: Image, _ settings: MachineSettings
   ) throws(LoadError) -> World {
     if let name = settings.guest {

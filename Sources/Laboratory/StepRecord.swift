@@ -6,8 +6,10 @@ import OnionISA
 public struct StepRecord: Sendable {
   /// Steps made before this one.
   public var number: UInt64
-  /// The guest's name; nil on the bare machine.
+  /// The name of the guest that made the step; nil on the bare machine.
   public var guest: String?
+  /// Its place among the guests; 0 on the bare machine.
+  public var guestIndex: Int
   public var before: MachineContext
   public var after: MachineContext
   /// What the CPU, the MMU and the devices did, in order.
@@ -19,11 +21,13 @@ public struct StepRecord: Sendable {
   public var trapCount: UInt64
 
   public init(
-    number: UInt64, guest: String?, before: MachineContext, after: MachineContext,
+    number: UInt64, guest: String?, guestIndex: Int = 0, before: MachineContext,
+    after: MachineContext,
     machine: [MachineEvent], monitor: [ChargedEvent], trapCount: UInt64 = 0
   ) {
     self.number = number
     self.guest = guest
+    self.guestIndex = guestIndex
     self.before = before
     self.after = after
     self.machine = machine

@@ -30,6 +30,7 @@ extension VirtualMachineMonitor {
       if state.guest.cpu.status.stepTrap {
         deliverOrDouble(DeliveryRequest(Trap(.step), pc: entry.pc))
       }
+    case .hypercall where answersHypercalls: hypercall(entry.error)
     case .breakpoint, .hypercall:
       deliverOrDouble(DeliveryRequest(Trap(entry.vector, error: entry.error), pc: entry.pc))
     case .protection: protection(entry)

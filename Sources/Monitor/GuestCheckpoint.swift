@@ -19,6 +19,8 @@ public struct GuestCheckpoint: Hashable, Sendable {
   public var memorySize: UInt32 { vm.guest.memorySize }
   /// Bytes of memory that aren't 0, in whole frames.
   public var usedMemory: UInt32 { UInt32(frames.count) << 12 }
+  /// It had not ended.
+  public var isRunning: Bool { vm.guest.cpu.stop == nil }
   /// Guest instructions that it had completed.
   public var instructions: UInt64 { vm.guest.cpu.instret }
 

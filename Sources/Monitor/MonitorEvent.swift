@@ -26,6 +26,9 @@ public enum MonitorEvent: Hashable, Sendable {
   /// An instruction was carried out for the guest and counts as its own.
   case emulated(DecodedInstruction)
 
+  /// A paravirtual guest's kernel called; nil: a call that there isn't.
+  case hypercall(Hypercall?, number: UInt32, argument: UInt32, result: UInt32)
+
   // Shadow paging.
   /// The VMM walked the guest's tables (nil: the guest's paging is off) for the address that faulted.
   case walkedGuest(VirtualAddress, Access, virtualRing: Ring, PageWalk?, PageRefusal?)

@@ -27,9 +27,10 @@ extension VirtualMachineMonitor {
     while state.guest.cpu.stop == nil, !state.current.share.isPaused {
       noticeTicks()
       if state.guest.cpu.isWaiting {
-        guard state.guest.devices.pendingInterrupt != nil else { break }
+        guard state.current.isCalled || state.guest.devices.pendingInterrupt != nil else { break }
         state.guest.cpu.isWaiting = false
       }
+      state.current.isCalled = false
       guard let vector = state.guest.devices.pendingInterrupt,
         state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
       else {

@@ -119,7 +119,7 @@ extension VirtualMachineMonitor {
   /// When it has something to run: at once, when its next interrupt comes, or never without help.
   private func wakeTime(_ vm: VirtualMachine) -> UInt64 {
     guard let since = vm.share.haltedAt else { return 0 }
-    if vm.guest.devices.pendingInterrupt != nil { return 0 }
+    if vm.isCalled || vm.guest.devices.pendingInterrupt != nil { return 0 }
     let event = vm.guest.devices.nextEvent
     guard event != .max else { return .max }
     return since + (max(event, vm.guest.cpu.cycles) - vm.guest.cpu.cycles)

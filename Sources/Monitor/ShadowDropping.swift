@@ -27,6 +27,19 @@ extension VirtualMachineMonitor {
     }
   }
 
+  /// Drops every shadow entry that maps the frame.
+  func dropEntries(to guestFrame: GuestFrame) {
+    guard let frame = state.guest.memory[guestFrame] else { return }
+    var dropped = 0
+    forEachShadowEntry { address, place, entry in
+      guard entry.frameNumber == frame.number else { return }
+      machine.write(0, at: place)
+      machine.dropFromTLBs(address)
+      dropped += 1
+    }
+    if dropped > 0 { note(.droppedShadow(entries: dropped)) }
+  }
+
   /// Calls `body` with each present shadow entry, the VMM's own pages left out.
   private func forEachShadowEntry(
     _ body: (VirtualAddress, MachineAddress, PageTableEntry) -> Void

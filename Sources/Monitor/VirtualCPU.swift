@@ -78,6 +78,8 @@ public struct MonitorCounts: Hashable, Sendable {
   public var tracedWrites: UInt64 = 0
   /// Virtual interrupts delivered.
   public var interrupts: UInt64 = 0
+  /// Calls of a paravirtual guest's kernel that the VMM answered.
+  public var hypercalls: UInt64 = 0
   /// Loads of another shadow table.
   public var tableSwitches: UInt64 = 0
   public var relocations: UInt64 = 0
@@ -95,7 +97,8 @@ public struct MonitorCounts: Hashable, Sendable {
     [
       ("entries", entries), ("emulated", emulated), ("reflected", reflected),
       ("hidden", hiddenFaults), ("true", trueFaults), ("traced", tracedWrites),
-      ("interrupts", interrupts), ("switches", tableSwitches), ("relocations", relocations),
+      ("interrupts", interrupts), ("hypercalls", hypercalls), ("switches", tableSwitches),
+      ("relocations", relocations),
       ("direct", direct), ("idle", idleCycles),
       ("cycles", cycles),
     ]

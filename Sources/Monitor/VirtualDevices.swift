@@ -32,15 +32,13 @@ extension VirtualMachineMonitor {
 
   /// Pulls a disk of one guest only, or puts an empty one in its place. The others don't notice.
   public func setDisk(_ number: Int, isPresent: Bool, of index: Int) {
-    func change(_ vm: inout VirtualMachine) {
+    change(index) { vm in
       if isPresent {
         vm.missingDisks.remove(number)
       } else {
         vm.missingDisks.insert(number)
       }
     }
-    if index == state.currentIndex { change(&state.current) }
-    if state.machines.indices.contains(index) { change(&state.machines[index]) }
     if isPresent, machine.devices.disks.indices.contains(number) {
       machine.devices.disks[number]?[Self.diskSlice(of: index)] = DiskContents()
     }

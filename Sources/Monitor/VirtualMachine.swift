@@ -17,6 +17,12 @@ struct VirtualMachine: Hashable, Sendable {
   var share = CPUShare()
   /// Disks of its own that were pulled.
   var missingDisks: Set<Int> = []
+  /// It was made to know of its VMM, and its kernel's `vmcall` is the VMM's.
+  var isParavirtual = false
+  /// Frames that the VMM wants it to have given up.
+  var balloonTarget: UInt32 = 0
+  /// The VMM wants something of it: a `hlt` ends.
+  var isCalled = false
 
   /// On the classic profile the guest may have changed TF, or gone to ring 2 or 3, without a trap.
   mutating func believe(_ real: Status) {

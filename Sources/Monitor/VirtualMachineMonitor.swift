@@ -25,6 +25,9 @@ public final class VirtualMachineMonitor {
   /// What the VMM did in the last recorded step; empty if it wasn't entered.
   public internal(set) var events: [ChargedEvent] = []
 
+  /// Looks at the walls at each entry into the VMM, if there is one: for tests.
+  public var wallWatch: WallWatch?
+
   /// A machine with the VMM in ring 0 and a guest about to run its first instruction.
   ///
   /// - Parameters:
@@ -194,7 +197,10 @@ public final class VirtualMachineMonitor {
   private func serve() -> Pause {
     while machine.status.cpl == .ring0 {
       switch machine.step(recording: isRecording, appending: true) {
-      case .doorway(let vector): enter(vector)
+      case .doorway(let vector):
+        wallWatch?.beforeEntry(self)
+        enter(vector)
+        wallWatch?.afterEntry(self)
       case .stopped(let stop): state.guest.cpu.stop = stop
       case .limit, .waitingForInput, .breakpoint, .watched: break
       }

@@ -11,6 +11,8 @@ public struct Register: Hashable, Sendable {
   public static let ra = Register(bits: 1)
   /// Stack pointer: the register that trap delivery and `iret` use.
   public static let sp = Register(bits: 2)
+  /// First argument, and result.
+  public static let a0 = Register(bits: 4)
 
   /// The names by use, in order of number. `r0` to `r15` are accepted as well.
   public static let names = [

@@ -112,6 +112,17 @@ extension CommandInterpreter {
       case .guest(.tooManyGuests):
         throw CommandFailure(
           "there are as many guests as there may be: \(VirtualMachineMonitor.guestLimit)")
+      case .restore(.otherProfile(let profile)):
+        throw CommandFailure(
+          "the guest ran on the \(profile) profile, and this machine has the other")
+      case .restore(.otherMemorySize(let size)):
+        throw CommandFailure(
+          "the guest has \(ByteCount(size).text) of memory; what was kept has another size")
+      case .restore(.monitor(.tooManyGuests)):
+        throw CommandFailure(
+          "there are as many guests as there may be: \(VirtualMachineMonitor.guestLimit)")
+      case .restore(.monitor):
+        throw CommandFailure("the machine has no room for the guest's memory")
       case .noDisk(let count):
         throw CommandFailure("the machine has disks 0 to \(count - 1)")
       case .noMonitor:
@@ -275,6 +286,13 @@ extension CommandInterpreter {
     case .compressedTable(let on):
       on ? "one compressed shadow table" : "a shadow table for each view"
     case .addGuest(let name, _, _): "guest \(name)"
+    case .addCopy(let name, _, _): "guest \(name), from where one was kept"
+    case .restoreGuest(let index, _): "\(guest(index)) is what it was when it was kept"
+    case .paravirtual(let index): "\(guest(index)) knows of its VMM"
+    case .balloon(let index, let frames):
+      frames == 0
+        ? "\(guest(index)) may have all its memory"
+        : "\(guest(index)) is asked to give up \(view.plural(UInt64(frames), "frame"))"
     case .share(let index, let change): "the share of \(guest(index)): \(describe(change))"
     case .stopGuest(let index): "\(guest(index)) is stopped"
     case .useConsole(let index): "\(guest(index)) gets what is typed"

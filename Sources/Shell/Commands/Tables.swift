@@ -83,16 +83,18 @@ extension CommandTable {
       }
     },
     Command(
-      "vm", [], "[new NAME FILE.s|list|start|pause|stop|use|weight|cap NAME …]", group: .vmm,
+      "vm", [], "[new NAME FILE.s …|list|VERB NAME …]", group: .vmm,
       "the guest and what the VMM has done for it; makes and runs several",
       example: "vm new beta kernel.s weight=512\nvm start beta\nvm list",
       details: """
-        'vm new NAME FILE.s [memory=4M] [weight=256] [cap=PERCENT]' makes a guest beside the others; it is \
-        paused until 'vm start NAME' or 'vm start all'. Those that want the CPU share it by their weights; a \
-        cap is a limit even when nobody else wants it. 'vm use NAME' gives a guest what is typed. The views \
-        show the guest that has the CPU; 'vm list' shows them all.
+        'vm new NAME FILE.s [memory=4M] [weight=256] [cap=PERCENT] [paravirtual]' makes a guest beside the \
+        others; it is paused until 'vm start NAME' or 'vm start all'. The verbs: start, pause, stop; weight \
+        and cap, since those that want the CPU share it by their weights, and a cap is a limit even when \
+        nobody else wants it; use, which gives a guest what is typed; balloon, which asks a paravirtual guest \
+        for some of its memory; save, restore, clone; and move, to another host. The views show the guest \
+        that has the CPU; 'vm list' shows them all.
         """,
-      completion: .words(["new", "list", "start", "pause", "stop", "use", "weight", "cap", "all"])
+      completion: .words(CommandInterpreter.guestVerbs + ["all"])
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.manageGuests(arguments.words)
     },
@@ -121,7 +123,7 @@ extension CommandInterpreter {
     var table = TextTable([("count", .right), ("what", .left)])
     table.showsHeader = false
     let counts = guest.counts
-    let rows: [(UInt64, String)] = [
+    var rows: [(UInt64, String)] = [
       (guest.cpu.instret, "instructions of the guest"),
       (counts.direct, "of them ran directly on the CPU"),
       (counts.emulated, "were carried out by the VMM"),
@@ -136,6 +138,9 @@ extension CommandInterpreter {
       (counts.cycles, "cycles that the VMM cost"),
       (counts.idleCycles, "cycles that the guest halted"),
     ]
+    if counts.hypercalls > 0 {
+      rows.insert((counts.hypercalls, "calls of its kernel to the VMM"), at: 8)
+    }
     for (value, what) in rows {
       table.add([StyledText(view.grouped(value)), StyledText(what)])
     }

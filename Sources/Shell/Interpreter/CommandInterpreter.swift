@@ -57,6 +57,12 @@ public final class CommandInterpreter {
   var sourceDepth = 0
   /// What was shown for the last lines, with styles, for whoever ran them through ``run(line:)``.
   private var styledOutputs: [StyledText] = []
+  /// Guests as they were at some moment.
+  var keptGuests: [KeptGuest] = []
+  /// The machines beside the one in use.
+  var otherHosts: [Host] = []
+  /// The name of the host in use; nil: the first.
+  var usedHost: String?
   /// The programs that were loaded, by name.
   var loadedImages: [(name: String, image: Image)] = []
 
@@ -82,12 +88,18 @@ public final class CommandInterpreter {
     collection = nil
     predictionScore = PredictionScore()
     background = nil
+    keptGuests = []
+    otherHosts = []
+    usedHost = nil
     loadedImages = []
     nextDisplay = 1
     repeatedLine = nil
     forgetPlaces()
     return true
   }
+
+  /// Goes on with another session, as it was left.
+  func use(_ session: Session) { self.session = session }
 
   /// After another program was loaded.
   func forgetPlaces() {

@@ -6,7 +6,7 @@ import SourceText
 
 extension ViewContext {
   /// Every guest: what it does, what it has had of the CPU, and what it is to have.
-  public func guestList() -> StyledText {
+  public func guestList(kept: [KeptGuest] = []) -> StyledText {
     guard let monitor else { return StyledText() }
     let isNarrow = width < 60 && !isLinear
     var table = TextTable([("guest", .left), ("state", .left), ("share", .right)])
@@ -31,12 +31,29 @@ extension ViewContext {
         row += [
           StyledText(grouped(share.used)), StyledText(grouped(share.stolen)),
           StyledText("\(share.weight)"), StyledText(share.cap.map { "\($0)%" } ?? "none"),
-          StyledText(ByteCount(guest.memorySize).text),
+          StyledText(memory(guest)),
         ]
       }
       table.add(row)
     }
-    return lay(table)
+    var text = lay(table)
+    if !kept.isEmpty {
+      text.appendLine(
+        paragraph(
+          StyledText(
+            "Kept: "
+              + kept.map { "\($0.name) (\($0.checkpoint.name))" }.joined(separator: ", "), .dim)))
+    }
+    return text
+  }
+
+  /// `4 MiB`, or `3 of 4 MiB` if it gave some of it up.
+  private func memory(_ guest: Guest) -> String {
+    let whole = ByteCount(guest.memorySize).text
+    guard guest.memory.givenUp > 0 else { return whole }
+    let left = guest.memorySize - UInt32(guest.memory.givenUp) << 12
+    let unit = whole.drop { $0 != " " }
+    return ByteCount(left).rounded.replacing(unit, with: "") + " of \(whole)"
   }
 
   private func state(_ guest: Guest, _ share: CPUShare, _ isHere: Bool) -> String {

@@ -40,6 +40,8 @@ struct MonitorWords {
       return "drops page \(address.frame) from the real TLBs; the shadow is right already, "
         + "because stores to page tables are traced"
     case .halted: return "\(guest) halts: the VMM waits for it"
+    case .hypercall(let call, let number, let argument, let result):
+      return hypercall(call, number, argument, result)
     case .walkedGuest(let address, let access, let ring, let walk, let refusal):
       return walked(address, access, ring, walk, refusal)
     case .markedGuestEntry(let place, let old, let new):
@@ -102,6 +104,17 @@ struct MonitorWords {
     if words.isEmpty { return "virtual status stays as it was" }
     let text = words.joined(separator: ", ")
     return hasIF ? text + "  (the real IF stays 1: the VMM keeps the machine)" : text
+  }
+
+  private func hypercall(
+    _ call: Hypercall?, _ number: UInt32, _ argument: UInt32, _ result: UInt32
+  ) -> String {
+    guard let call else { return "there is no hypercall \(number): a0 \(arrow) -1" }
+    let answer = result == .max ? "-1, which means no" : "\(result)"
+    let subject =
+      call == .giveUpFrame || call == .takeBackFrame
+      ? " (\(guest)'s frame \(GuestFrame(argument)))" : ""
+    return "\(guest) knows of the VMM and asks it \(call.meaning)\(subject): a0 \(arrow) \(answer)"
   }
 
   private func device(_ port: UInt16) -> String {

@@ -7,10 +7,11 @@ import SourceText
 extension ViewContext {
   /// What is said when a step took a trap.
   public func trapStop(_ record: StepRecord) -> StyledText {
-    switch look.verbosity {
-    case .terse: trapLine(record).wrapped(to: width, first: " ", hanging: "   ")
-    case .normal: trapCard(record)
-    case .spoken: trapSentence(record)
+    let view = about(record)
+    return switch look.verbosity {
+    case .terse: view.trapLine(record).wrapped(to: width, first: " ", hanging: "   ")
+    case .normal: view.trapCard(record)
+    case .spoken: view.trapSentence(record)
     }
   }
 

@@ -8,6 +8,10 @@ import SourceText
 // The trap card, the heart of the product: built from the record of the step alone.
 extension ViewContext {
   public func trapCard(_ record: StepRecord) -> StyledText {
+    about(record).card(of: record)
+  }
+
+  private func card(of record: StepRecord) -> StyledText {
     var right = "instruction \(grouped(ownInstructions(record)))"
     if let guest = record.guest { right = "\(guest) \(glyphs.dot) " + right }
     var card = headline("trap \(record.trapNumber)", right)
@@ -203,10 +207,19 @@ extension ViewContext {
   // MARK: The VMM
 
   func monitorSentences(_ record: StepRecord) -> [String] {
-    let words = MonitorWords(
-      guest: guestName, arrow: glyphs.arrow, paging: record.before.virtual?.isPagingOn ?? false,
-      name: { named($0).plain })
-    return record.monitor.compactMap { words.sentence($0.event) }
+    var words = MonitorWords(
+      guest: record.guest ?? guestName, arrow: glyphs.arrow,
+      paging: record.before.virtual?.isPagingOn ?? false, name: { named($0).plain })
+    return record.monitor.compactMap { charged in
+      defer {
+        // From here on it is about another guest, with symbols of its own.
+        if case .switchedGuest(_, let next) = charged.event {
+          words.guest = next
+          words.name = { $0.description }
+        }
+      }
+      return words.sentence(charged.event)
+    }
   }
 
   /// The deliveries that failed, in order, and what each led to; none if the first one succeeded.

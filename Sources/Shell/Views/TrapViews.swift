@@ -95,6 +95,10 @@ extension ViewContext {
 
   /// The chain of checks behind the last trap, and the smallest change that would have allowed it.
   public func why(inFull record: StepRecord) -> StyledText {
+    about(record).reasons(of: record)
+  }
+
+  private func reasons(of record: StepRecord) -> StyledText {
     var text = sourceLine(record)
     let words = RefusalWords(guest: record.guest, virtualRing: record.before.virtual?.ring)
     text.appendLine(paragraph(StyledText(why(record))))

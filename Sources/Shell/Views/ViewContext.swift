@@ -14,6 +14,8 @@ public struct ViewContext {
   public var look: Look
   /// The machine at the last stop, against which changes are marked.
   public var previous: MachineContext?
+  /// The guest that is spoken of, by its place; nil: the one that has the CPU.
+  var subject: Int?
 
   public init(
     session: Session, width: Int, glyphs: Glyphs? = nil, look: Look = Look(),
@@ -54,8 +56,21 @@ extension ViewContext {
   var world: World { session.world }
   var machine: Machine { session.world.machine }
   var monitor: VirtualMachineMonitor? { session.world.monitor }
-  var image: Image? { session.image }
-  var guestName: String { monitor?.guest.name ?? "" }
+  var image: Image? { subject.map { session.image(ofGuest: $0) } ?? session.image }
+  var guestName: String {
+    guard let monitor else { return "" }
+    let guests = subject == nil ? [] : monitor.guests
+    return subject.flatMap { guests.indices.contains($0) ? guests[$0].name : nil }
+      ?? monitor.guest.name
+  }
+
+  /// The same context for what a step did: the guest that made it may not have the CPU any more.
+  func about(_ record: StepRecord) -> ViewContext {
+    guard record.guest != nil, subject == nil else { return self }
+    var context = self
+    context.subject = record.guestIndex
+    return context
+  }
 
   func hex(_ value: UInt32) -> StyledText { StyledText(hexadecimal(value)) }
 

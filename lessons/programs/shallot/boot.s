@@ -17,6 +17,7 @@ boot:
         call    kputs
         call    start_array
         call    start_network
+        call    start_balloon
 
         la      a0, programs            ; the shell; everything else is a child of it
         li      a1, 0

@@ -66,6 +66,10 @@ idle:
 1:      sti                             ; takes effect after the next instruction: so no
         hlt                             ; interrupt can slip in between and leave us asleep
         cli
+        push    a0
+2:      call    balloon_tick
+        bnez    a0, 2b
+        pop     a0
         bnez    a0, choose
         li      t0, SLICE
         out     INTERVAL, t0

@@ -5,6 +5,7 @@
 ;   boot.s       finds out how much memory there is, and gets everything going
 ;   traps.s      the gates, and the ways into the kernel and out of it
 ;   memory.s     frames, an address space for each process, pages on demand
+;   balloon.s    memory that is lent back to the VMM, if there is one that asks
 ;   processes.s  who runs next, sleeping and waking, birth and death
 ;   calls.s      what processes may ask for (`int 32`)
 ;   console.s    lines that are typed, texts that are printed
@@ -39,6 +40,7 @@
         .include "boot.s"
         .include "traps.s"
         .include "memory.s"
+        .include "balloon.s"
         .include "processes.s"
         .include "calls.s"
         .include "console.s"

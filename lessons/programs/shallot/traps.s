@@ -94,6 +94,7 @@ on_timer:
         addi    a0, a0, 1
         sw      a0, 0(t0)
         call    wake_sleepers
+        call    balloon_tick
         lw      t0, F_STATUS(sp)
         andi    t0, t0, 3
         beqz    t0, resume              ; it came in `idle`, which looks by itself

@@ -7,6 +7,11 @@ free_list:      .word   0
 free_frames:    .word   0
 shared_frames:  .space  SHARED_PAGES * 4
 
+balloon_works:  .word   0               ; balloon.s
+balloon_frames: .word   0
+balloon:        .space  KERNEL_REACH / 0x1000 ; a byte for each frame: 1 = it is in the balloon
+balloon_end:
+
 current:        .word   0               ; processes.s
 ticks:          .word   0
 turns:          .word   0

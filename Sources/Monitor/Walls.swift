@@ -1,0 +1,214 @@
+import Onion
+import OnionISA
+
+/// A wall that doesn't hold: what must never be (the CPU manual, section 9, resource control).
+public enum Breach: Hashable, Sendable {
+  /// A shadow entry, or a TLB entry, of that guest leads to a frame that isn't its own.
+  case foreignFrame(guest: String, VirtualPage, MachineFrame)
+  /// A page of that guest has code 00, which is the VMM's.
+  case codeZero(guest: String, VirtualPage)
+  /// A shadow directory of that guest names a table that isn't made of its own frames.
+  case foreignTable(guest: String, slot: UInt32, MachineFrame)
+  /// The place of the VMM's pages in that guest's address space leads elsewhere.
+  case ownPages(guest: String)
+  /// Two have that frame.
+  case sharedFrame(MachineFrame)
+  /// A word of the VMM's memory changed while a guest had the CPU.
+  case changedOutside(MachineAddress)
+  /// The real CPU runs that guest with rights that only the VMM may have.
+  case lostControl(guest: String, Status)
+}
+
+/// Watches over the walls between guests, and between them and the VMM: before each entry that nothing of the
+/// VMM's changed, after each that nothing leads where it must not.
+///
+/// It looks at every table that there is, each time, so it is for tests.
+public final class WallWatch {
+  /// What was found, the first thousand.
+  public private(set) var breaches: [Breach] = []
+  /// Entries into the VMM that were checked.
+  public private(set) var entries = 0
+  /// The VMM's memory as it left it, by frame.
+  private var left: [UInt32: [UInt8]] = [:]
+  /// Tables that were found right, and for what: they need no second look before they change.
+  private var found: [UInt32: Finding] = [:]
+
+  private struct Finding: Equatable {
+    var guest: Int
+    /// The directory entry that names the table; nil: it is a directory.
+    var slot: UInt32?
+    var bytes: [UInt8]
+  }
+  /// The maps that were looked at last, and whose each machine frame is by them.
+  private var maps: [MemoryMap] = []
+  private var owners: [Owner] = []
+
+  private enum Owner: Hashable {
+    case nobody, monitor
+    case pool(Int)
+    case guest(Int)
+  }
+
+  public init() {}
+
+  private func report(_ breach: Breach) {
+    if breaches.count < 1000 { breaches.append(breach) }
+  }
+
+  /// The real CPU has entered ring 0, and the VMM has done nothing yet.
+  func beforeEntry(_ monitor: VirtualMachineMonitor) {
+    for (frame, old) in left {
+      let new = Self.bytes(of: frame, monitor)
+      guard new != old else { continue }
+      for (index, (old, new)) in zip(Self.words(old), Self.words(new)).enumerated()
+      where old != new {
+        let place = MachineAddress(frame << 12 + UInt32(index) * 4)
+        // What the CPU itself writes: a trap's four words, and A and D.
+        if place.rawValue & ~0xF == MonitorPages.savedFrame.rawValue { continue }
+        let isTable = frame >= MonitorPages.tableFrame.number
+        if isTable, (new ^ old) & ~UInt32(0x30) == 0, old & 1 != 0 { continue }
+        report(.changedOutside(place))
+      }
+    }
+  }
+
+  /// The VMM is done.
+  func afterEntry(_ monitor: VirtualMachineMonitor) {
+    entries += 1
+    let machines = monitor.allMachines
+    checkMaps(machines, frames: Int(monitor.machine.memory.size >> 12))
+    for (index, vm) in machines.enumerated() { check(vm, index, monitor) }
+    let state = monitor.state
+    if monitor.isGuestRunning {
+      let status = monitor.machine.status
+      if status.iopl != .ring0 || !status.interruptsEnabled {
+        report(.lostControl(guest: state.guest.name, status))
+      }
+      checkBuffers(state.current, monitor)
+    }
+    left = [:]
+    let frames =
+      [MonitorPages.doorwayFrame, MonitorPages.trapTableFrame, MonitorPages.stackFrame]
+      .map(\.number) + [MonitorPages.tableFrame.number] + machines.flatMap(\.shadows.tableFrames)
+    for frame in frames { left[frame] = Self.bytes(of: frame, monitor) }
+  }
+
+  private static func bytes(of frame: UInt32, _ monitor: VirtualMachineMonitor) -> [UInt8] {
+    monitor.machine.memory.bytes(at: MachineAddress(frame << 12), count: 4096)
+  }
+
+  private static func words(_ bytes: [UInt8]) -> [UInt32] {
+    bytes.withUnsafeBytes { buffer in
+      (0..<buffer.count / 4).map {
+        UInt32(littleEndian: buffer.load(fromByteOffset: $0 * 4, as: UInt32.self))
+      }
+    }
+  }
+
+  /// The words of a table that has to be looked at; empty if it was found right as it is.
+  private func unseen(
+    _ frame: UInt32, _ guest: Int, slot: UInt32?, _ monitor: VirtualMachineMonitor
+  ) -> [UInt32] {
+    let finding = Finding(guest: guest, slot: slot, bytes: Self.bytes(of: frame, monitor))
+    if found[frame] == finding { return [] }
+    found[frame] = finding
+    return Self.words(finding.bytes)
+  }
+
+  /// No frame is in two maps, nor both in a map and among those for shadow tables.
+  private func checkMaps(_ machines: [VirtualMachine], frames: Int) {
+    let now = machines.map(\.guest.memory)
+    guard now != maps else { return }
+    maps = now
+    found = [:]
+    owners = Array(repeating: .nobody, count: frames)
+    func give(_ frame: UInt32, _ owner: Owner) {
+      if owners[Int(frame)] != .nobody { report(.sharedFrame(MachineFrame(frame))) }
+      owners[Int(frame)] = owner
+    }
+    for frame in 0..<MonitorPages.poolFrames.lowerBound { give(frame, .monitor) }
+    for (index, vm) in machines.enumerated() {
+      for frame in vm.shadows.pool { give(frame, .pool(index)) }
+      for frame in vm.guest.memory.machineFrames { give(frame.number, .guest(index)) }
+    }
+  }
+
+  private func isOwned(_ frame: UInt32, by index: Int) -> Bool {
+    frame < owners.count && owners[Int(frame)] == .guest(index)
+  }
+
+  private func check(_ vm: VirtualMachine, _ guest: Int, _ monitor: VirtualMachineMonitor) {
+    for case let directory? in vm.shadows.spaces.flatMap(\.directories) {
+      for (slot, word) in unseen(directory.number, guest, slot: nil, monitor).enumerated() {
+        let upper = PageTableEntry(rawValue: word)
+        if slot == Int(vm.pages.directoryIndex) {
+          if upper.frameNumber != MonitorPages.tableFrame.number {
+            report(.ownPages(guest: vm.guest.name))
+          }
+          continue
+        }
+        guard upper.isPresent else { continue }
+        if !vm.shadows.pool.contains(upper.frameNumber) {
+          report(
+            .foreignTable(
+              guest: vm.guest.name, slot: UInt32(slot), MachineFrame(upper.frameNumber)))
+        }
+      }
+      let tables = Self.words(Self.bytes(of: directory.number, monitor)).enumerated()
+      for (slot, word) in tables where slot != Int(vm.pages.directoryIndex) {
+        let upper = PageTableEntry(rawValue: word)
+        guard upper.isPresent, vm.shadows.pool.contains(upper.frameNumber) else { continue }
+        check(table: upper.frameNumber, UInt32(slot), vm, guest, monitor)
+      }
+    }
+  }
+
+  private func check(
+    table: UInt32, _ slot: UInt32, _ vm: VirtualMachine, _ guest: Int,
+    _ monitor: VirtualMachineMonitor
+  ) {
+    for (index, word) in unseen(table, guest, slot: slot, monitor).enumerated() {
+      let leaf = PageTableEntry(rawValue: word)
+      guard leaf.isPresent else { continue }
+      let page = VirtualAddress(slot << 22 | UInt32(index) << 12).frame
+      if !isOwned(leaf.frameNumber, by: guest) {
+        report(.foreignFrame(guest: vm.guest.name, page, MachineFrame(leaf.frameNumber)))
+      }
+      if leaf.ring == .ring0 { report(.codeZero(guest: vm.guest.name, page)) }
+    }
+  }
+
+  /// What the TLBs still hold is the running guest's, or the VMM's at its place.
+  private func checkBuffers(_ vm: VirtualMachine, _ monitor: VirtualMachineMonitor) {
+    let machine = monitor.machine
+    for entry in machine.fetchTLBEntries + machine.dataTLBEntries where entry.isValid {
+      if vm.pages.contains(entry.page.start) {
+        if entry.frame.number > MonitorPages.tableFrame.number {
+          report(.foreignFrame(guest: vm.guest.name, entry.page, entry.frame))
+        }
+      } else if entry.ring == .ring0 {
+        report(.codeZero(guest: vm.guest.name, entry.page))
+      } else if !isOwned(entry.frame.number, by: monitor.state.currentIndex) {
+        report(.foreignFrame(guest: vm.guest.name, entry.page, entry.frame))
+      }
+    }
+  }
+}
+
+extension VirtualMachineMonitor {
+  /// Every virtual machine as it is, the current one's included.
+  var allMachines: [VirtualMachine] {
+    guard state.isShared else { return [state.current] }
+    var machines = state.machines
+    machines[state.currentIndex] = state.current
+    return machines
+  }
+}
+
+extension ShadowState {
+  /// The frames of the pool that are in use.
+  var tableFrames: [UInt32] {
+    let free = Set(free)
+    return pool.filter { !free.contains($0) }
+  }
+}
