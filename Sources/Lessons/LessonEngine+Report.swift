@@ -32,6 +32,11 @@ extension LessonStep.Kind {
     case .prose, .run, .note: return ""
     }
     let words = text.split(whereSeparator: \.isWhitespace)
+    // What is asked, where there is something before it.
+    if let end = words.firstIndex(where: { $0.last == "?" }) {
+      let start = words[..<end].lastIndex { ".?!:".contains($0.last ?? " ") }.map { $0 + 1 } ?? 0
+      return words[start...end].joined(separator: " ")
+    }
     guard let end = words.firstIndex(where: { ".?!:".contains($0.last ?? " ") }) else {
       return words.joined(separator: " ")
     }

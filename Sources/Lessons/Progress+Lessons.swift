@@ -57,17 +57,23 @@ extension Progress {
     return min(nearest, max(0, lesson.steps.count - 1))
   }
 
+  /// Reads a text that is to be taken over; nil if anything in it makes no sense.
+  public init?(strict text: String) {
+    self.init(text)
+    guard text.hasPrefix(Self.header), damagedLineCount == 0 else { return nil }
+  }
+
+  /// How many lessons it says something of.
+  public var lessonCount: Int { entries.count }
+
   /// Takes over what `other` says; a lesson that is done stays done.
-  ///
-  /// - Returns: how many lessons it says something of.
-  public mutating func merge(_ other: Progress) -> Int {
+  public mutating func merge(_ other: Progress) {
     for (id, entry) in other.entries {
       let wasDone = entries[id]?.state == .done
       entries[id] = entry
       if wasDone { entries[id]?.state = .done }
     }
     current = other.current ?? current
-    return other.entries.count
   }
 }
 

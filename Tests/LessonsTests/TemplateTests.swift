@@ -20,14 +20,23 @@ import Testing
     #expect(lesson?.title == "What's: \"#1\"?")
   }
 
-  @Test func examplesOfTheAuthorsPageAreReadWithoutComplaint() throws {
+  /// The page of the manual that tells how lessons are written.
+  static func guide() throws -> String {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let page = try String(contentsOfFile: "/\(root)/lessons/README.md", encoding: .utf8)
+    return try String(
+      contentsOfFile: "/\(root)/Sources/Manual/Manual.docc/WritingLessons.md", encoding: .utf8)
+  }
+
+  @Test func examplesOfTheAuthorsPageAreReadWithoutComplaint() throws {
+    let page = try Self.guide()
+    // The first one is a whole lesson; the shell's tests play it.
     let examples = page.components(separatedBy: "\n````markdown\n").dropFirst().map {
       $0.components(separatedBy: "\n````\n")[0]
     }
-    #expect(examples.count >= 6)
-    #expect(parsed(examples.joined(separator: "\n\n") + "\n").1 == [])
+    #expect(examples.count >= 8)
+    #expect(LessonDocument.parse(examples[0] + "\n", file: "l.md").diagnostics == [])
+    let parts = examples.dropFirst().enumerated().map { "## Part \($0)\n\n\($1)" }
+    #expect(parsed(parts.joined(separator: "\n\n") + "\n").1 == [])
     let header = try #require(page.components(separatedBy: "````yaml\n").dropFirst().first)
     let text = header.components(separatedBy: "````")[0] + "Text.\n"
     #expect(LessonDocument.parse(text, file: "l.md").diagnostics == [])

@@ -14,8 +14,11 @@ import SourceText
 /// `ringside lessons`: the author's tools.
 struct LessonsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lessons", abstract: "List the lessons, check them, or begin a new one.",
-    subcommands: [List.self, Check.self, New.self], defaultSubcommand: List.self)
+    commandName: "lessons",
+    abstract: "List the lessons, check them, write new ones, carry progress to another place.",
+    subcommands: [
+      List.self, Check.self, New.self, Preview.self, Export.self, Import.self,
+    ], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the lessons.")
@@ -96,9 +99,7 @@ struct LessonsCommand: ParsableCommand {
       let folder = library.folder
       return LessonChecker(commandNames: CommandTable.all.map(\.name)) { lesson in
         let interpreter = CommandInterpreter(
-          settings: MachineSettings(
-            profile: Profile(rawValue: lesson.machine.profile) ?? .strict,
-            memorySize: UInt32(clamping: lesson.machine.memory)),
+          settings: lesson.machine.settings,
           files: FileFinder(lesson: lesson, library: folder))
         return interpreter
       }

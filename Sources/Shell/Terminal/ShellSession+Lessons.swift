@@ -66,9 +66,7 @@ extension ShellSession {
     let engine = LessonEngine(lesson, mode: mode, showsNotes: showsNotes, record: record) {
       [unowned self] lesson in
       interpreter.files = FileFinder(lesson: lesson, library: library?.folder)
-      let settings = MachineSettings(
-        profile: Profile(rawValue: lesson.machine.profile) ?? .strict,
-        memorySize: UInt32(clamping: lesson.machine.memory))
+      let settings = lesson.machine.settings
       let outcome = interpreter.execute(settings.commandLine)
       if !outcome.succeeded { remark(outcome.text.plain) }
       return interpreter
