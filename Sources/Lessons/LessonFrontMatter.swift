@@ -50,8 +50,12 @@ extension LessonDocument {
     sources = Self.sources(reader, &report)
     without = Self.without(reader, &report)
     claims = reader.texts("claims", report: &report).compactMap { text in
-      if let row = Int(text.text), row > 0 { return row }
-      report.error(text.line, text.column, "claims are numbers of rows, and '\(text.text)' is none")
+      if let row = Int(text.text), ArticleClaim.all.contains(where: { $0.number == row }) {
+        return row
+      }
+      report.error(
+        text.line, text.column,
+        "claims are numbers from 1 to \(ArticleClaim.all.count), and '\(text.text)' is none")
       return nil
     }
     if let fields = reader.reader("machine", what: "machine", report: &report) {

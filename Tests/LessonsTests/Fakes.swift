@@ -128,6 +128,11 @@ final class LessonFolder {
     try text.write(to: url, atomically: false, encoding: .utf8)
   }
 
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try write("", to: name)
+    try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
+  }
+
   func read(_ name: String) throws -> String {
     try String(contentsOfFile: path + "/" + name, encoding: .utf8)
   }

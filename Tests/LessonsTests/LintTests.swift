@@ -64,7 +64,7 @@ import Testing
     ),
     (
       "minutes: 5\nsources: A book\nclaims: [one]\n",
-      "6:10: error: claims are numbers of rows, and 'one' is none"
+      "6:10: error: claims are numbers from 1 to 31, and 'one' is none"
     ),
   ])
   func frontMatterIsLookedAt(front: String, message: String) throws {

@@ -91,4 +91,28 @@ import Testing
       }
     }
   }
+
+  @Test func anyBytesAreALessonOrAMessageAndSomeProgress() throws {
+    let folder = LessonFolder()
+    var state: UInt64 = 99
+    for round in 0..<200 {
+      let bytes = (0..<(round * 3)).map { _ -> UInt8 in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(truncatingIfNeeded: state >> 33)
+      }
+      // Every other one begins as it should.
+      let head = round % 2 == 0 ? "" : front
+      try folder.write(Array(head.utf8) + bytes, to: "08-two-words/lesson.md")
+      let library = try LessonLibrary(folder: folder.path)
+      #expect(library.lessons.isEmpty == library.diagnostics.contains { $0.severity == .error })
+      let start = round % 2 == 0 ? "" : "ringside progress 1\n08-two-words "
+      try folder.write(Array(start.utf8) + bytes, to: "progress")
+      let file = ProgressFile(path: folder.path + "/progress")
+      let (progress, problem) = file.load()
+      #expect(progress == Progress() || problem != nil || round % 2 == 1 || bytes.isEmpty)
+      try file.change { $0["01-a"] = .done }
+      #expect(file.load().progress["01-a"] == .done)
+      #expect(file.load().problem == nil)
+    }
+  }
 }
