@@ -226,43 +226,6 @@ struct LessonParser {
   }
 }
 
-/// The opening of a fence in a lesson.
-struct LessonFence {
-  let name: String
-  let options: [String]
-  /// The shortest line that closes it.
-  let closing: String
-
-  init?(_ line: String) {
-    let text = line.drop { $0 == " " }
-    guard line.count - text.count < 4, let mark = text.first, mark == "`" || mark == "~" else {
-      return nil
-    }
-    let marks = text.prefix { $0 == mark }
-    let info = text.dropFirst(marks.count)
-    guard marks.count >= 3, mark == "~" || !info.contains(mark) else { return nil }
-    let words = info.split(separator: " ").map(String.init)
-    name = words.first ?? ""
-    options = Array(words.dropFirst())
-    closing = String(marks)
-  }
-
-  func isClosed(by line: String) -> Bool {
-    let text = line.trimmingSpace
-    return text.hasPrefix(closing) && text.allSatisfy { $0 == closing.first }
-  }
-}
-
-/// A short name for a text that is the same on every machine (FNV-1a, 64 bits): for finding, not for proof.
-enum Fingerprint {
-  static func of(_ text: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}
-
 extension String {
   /// Without empty lines at both ends.
   fileprivate var withoutEmptyEnds: String {

@@ -118,6 +118,48 @@ extension ShellSession {
     return begin(lesson)
   }
 
+  /// What the open lesson says to a line; nil if the line is a command.
+  func lessonAnswer(_ line: String) -> StyledText? {
+    guard let engine else { return nil }
+    // What a lesson does to the machine needs it for itself.
+    if interpreter.background != nil, mayMove(line), let stopped = interpreter.interruptBackground()
+    {
+      remark(stopped.plain)
+    }
+    let words = line.trimmed.split(separator: " ").map(String.init)
+    if engine.isFinished, words == ["lesson", "next"],
+      let next = library?.lesson(after: engine.lesson)
+    {
+      return interpreter.execute("lesson \(next.id)").text
+    }
+    if words == ["lesson", "leave"] {
+      leaveLesson()
+      return StyledText(
+        "the lesson is closed and your place in it kept; the machine stays as it is")
+    }
+    if let said = engine.handle(line) {
+      defer { noteProgress() }
+      return present(said)
+    }
+    // Enter repeats what the learner did, never what the lesson did, and answers nothing.
+    if words.isEmpty, interpreter.repeatedLine == nil || engine.invitation.isQuestion {
+      return present([.invitation(engine.invitation)])
+    }
+    // The lesson's own commands may be shortened like all others.
+    guard let first = words.first, let name = CommandTable.fullName(of: first), name != first,
+      LessonEngine.commands.contains(name),
+      let said = engine.handle(([name] + words.dropFirst()).joined(separator: " "))
+    else { return nil }
+    defer { noteProgress() }
+    return present(said)
+  }
+
+  /// A line that the lesson may answer by moving the machine.
+  private func mayMove(_ line: String) -> Bool {
+    guard let first = line.trimmed.split(separator: " ").first.map(String.init) else { return true }
+    return CommandTable.fullName(of: first).map(LessonEngine.commands.contains) ?? false
+  }
+
   /// What the lesson says, as text.
   func present(_ said: [LessonOutput]) -> StyledText {
     var presenter = LessonPresenter(
