@@ -30,7 +30,8 @@ struct RingsideCommand: ParsableCommand {
       """,
     version: "ringside \(Version.text)",
     subcommands: [
-      PromptCommand.self, LessonCommand.self, LessonsCommand.self, RunCommand.self,
+      PromptCommand.self, LessonCommand.self, LessonsCommand.self, NotesCommand.self,
+      RunCommand.self,
       AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self,
     ],
     defaultSubcommand: PromptCommand.self)
