@@ -5,6 +5,8 @@ import LineEditor
 import SourceText
 import Transcripts
 
+extension ReportFormat: ExpressibleByArgument {}
+
 /// `ringside replay`: transcripts, run again on fresh machines.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,60 +19,120 @@ struct ReplayCommand: ParsableCommand {
   var files: [String]
   @Flag(help: "Write what comes into the files; … and [..] stay where they still fit.")
   var update = false
+  @Flag(help: "Allow no … and [..], and no edits of what was recorded.")
+  var strict = false
+  @Option(help: "text, json or junit.") var format = ReportFormat.text
+  @Option(help: ArgumentHelp("Stop a transcript after so long.", valueName: "seconds"))
+  var time: Double?
+  @Option(help: ArgumentHelp("Stop it after so many instructions.", valueName: "count"))
+  var instructions: UInt64?
+  @Option(help: ArgumentHelp("Run so many at once (default: all processors).", valueName: "count"))
+  var jobs: Int?
   @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
-  func run() throws {
-    let output = ShellOutput(look)
-    let library = try LessonFolder.library(place.lessons)
-    var differs = false
-    var unreadable = false
-    for file in files {
-      do throws(CommandFailure) {
-        let run = try TranscriptRun(file, library: library)
-        let interpreter = try run.interpreter(library: library)
-        interpreter.poll = { Interrupts.isPending }
-        for remark in run.remarks + run.changedImages(interpreter.files) {
-          Ringside.complain(remark)
-        }
-        if update {
-          output.write(StyledText(try updated(run, on: interpreter)))
-        } else if let difference = replayed(run, on: interpreter, output) {
-          output.write(raw: difference.report(file: file))
-          differs = true
-        }
-      } catch {
-        Ringside.complain(error.text.plain)
-        unreadable = true
-      }
-      try output.leaveIfBroken()
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is 1 or more; \(jobs) is not.") }
+    if let time, !(time > 0) { throw ValidationError("--time is more than 0; \(time) is not.") }
+    if update, !(Environment["CI"] ?? "").isEmpty {
+      throw ValidationError("--update is for people: with CI set a difference has to show.")
     }
-    if unreadable { throw ExitCode(Ringside.usageExitCode) }
-    if differs { throw ExitCode(1) }
   }
 
-  private func replayed(
-    _ run: TranscriptRun, on interpreter: CommandInterpreter, _ output: ShellOutput
-  ) -> Divergence? {
-    var replayer = Replayer(run.transcript)
-    if let difference = replayer.run(on: interpreter) { return difference }
-    let count = replayer.commandCount
-    output.write(
-      StyledText("\(run.path): \(count == 1 ? "1 command" : "\(count) commands"), all as written"))
-    return nil
+  func run() throws {
+    let output = ShellOutput(look)
+    let request = ReplayRequest(
+      lessons: try LessonFolder.find(place.lessons), updates: update, isStrict: strict,
+      seconds: time,
+      instructions: instructions)
+    let results = Workers.map(files, jobs: jobs ?? Workers.processorCount) { request.result($0) }
+    for result in results {
+      for remark in result.remarks { Ringside.complain(remark) }
+      if case .unreadable(let message) = result.end { Ringside.complain(message) }
+    }
+    output.write(raw: results.report(format))
+    try output.leaveIfBroken()
+    if results.contains(where: \.isUnreadable) { throw ExitCode(Ringside.usageExitCode) }
+    if !results.allSatisfy(\.isWell) { throw ExitCode(1) }
+  }
+}
+
+extension ReplayResult {
+  var isUnreadable: Bool { if case .unreadable = end { true } else { false } }
+
+  var isWell: Bool {
+    switch end {
+    case .same, .updated: true
+    case .differs, .edited, .unreadable: false
+    }
+  }
+}
+
+/// How transcripts are to be run again.
+struct ReplayRequest: Sendable {
+  /// The folder of the lessons.
+  var lessons: String?
+  var updates = false
+  var isStrict = false
+  var seconds: Double?
+  var instructions: UInt64?
+
+  /// Runs one file.
+  func result(_ file: String) -> ReplayResult {
+    let start = ContinuousClock.now
+    var result = ReplayResult(file: file, end: .same)
+    do throws(CommandFailure) {
+      // A library keeps what it has read, and so is of one thread.
+      let library = lessons.flatMap { try? LessonLibrary(folder: $0) }
+      let run = try TranscriptRun(file, library: library)
+      let interpreter = try run.interpreter(library: library)
+      result.file = run.path
+      result.remarks =
+        run.headerDifferences(interpreter.files, library: library) + run.remarks
+      let budget = RunBudget(seconds: seconds, instructions: instructions)
+      interpreter.poll = { [unowned interpreter] in
+        budget.look(at: interpreter.session.world.steps)
+      }
+      if updates {
+        result.end = .updated(try updated(run, on: interpreter, budget))
+      } else {
+        var replayer = Replayer(
+          run.transcript, isStrict: isStrict,
+          limits: .init { [unowned interpreter] in
+            budget.look(at: interpreter.session.world.steps)
+            return budget.exhausted
+          })
+        if let difference = replayer.run(on: interpreter) {
+          result.end = .differs(difference)
+        } else if isStrict, !run.transcript.sealFaults().isEmpty {
+          result.end = .edited
+        }
+        result.commandCount = replayer.commandCount
+      }
+    } catch {
+      result.end = .unreadable(error.text.plain)
+    }
+    result.seconds = (ContinuousClock.now - start) / .seconds(1)
+    return result
   }
 
   private func updated(
-    _ run: TranscriptRun, on interpreter: CommandInterpreter
+    _ run: TranscriptRun, on interpreter: CommandInterpreter, _ budget: RunBudget
   ) throws(CommandFailure) -> String {
+    var transcript = run.transcript
+    let changed = transcript.update(on: interpreter)
+    if let reason = budget.exhausted {
+      throw CommandFailure("\(run.path): stopped: \(reason); the file stays as it was")
+    }
     do throws(FileError) {
-      let changed = try Transcript.update(
-        path: run.path, transcript: run.transcript, on: interpreter)
-      if changed.isEmpty { return "\(run.path): nothing changed" }
-      let blocks = changed.map(String.init).joined(separator: ", ")
-      return "\(run.path): wrote \(changed.count == 1 ? "block" : "blocks") \(blocks) anew"
+      if transcript.text != run.transcript.text {
+        try WholeFile.replace(run.path, with: Array(transcript.text.utf8))
+      }
     } catch {
       throw CommandFailure("\(error)")
     }
+    if changed.isEmpty { return "\(run.path): nothing changed" }
+    let blocks = changed.map(String.init).joined(separator: ", ")
+    return "\(run.path): wrote \(changed.count == 1 ? "block" : "blocks") \(blocks) anew"
   }
 }

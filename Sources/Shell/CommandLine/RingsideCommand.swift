@@ -11,6 +11,8 @@ import SourceText
 /// The version of the program.
 public enum Version {
   public static let text = "0.1"
+  /// As transcripts have it.
+  static let name = "ringside \(text)"
 }
 
 /// `ringside`, its subcommands, and the promise of its exit codes.

@@ -73,7 +73,9 @@ struct SessionStart {
       output: output, library: library, progress: progress, showsNotes: showsNotes)
     let lesson = try lessonToOpen(session)
     let complaint = runInitFile(session)
-    if let record = options.record { _ = try session.record(record, lesson: lesson) }
+    if let record = options.record {
+      _ = try session.record(.begin(RecordRequest.Beginning(record)), lesson: lesson)
+    }
     greet(session, lesson)
     if let complaint { output.write(complaint) }
     if let lesson {

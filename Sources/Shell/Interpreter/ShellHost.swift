@@ -6,8 +6,8 @@ public protocol ShellHost: AnyObject {
   func openLesson(_ name: String?) throws(CommandFailure) -> StyledText
   /// Every lesson and how far the learner is.
   func listLessons() throws(CommandFailure) -> StyledText
-  /// Begins a recording, or ends it if `path` is nil.
-  func record(_ path: String?) throws(CommandFailure) -> StyledText
+  /// Begins a recording, ends it, or does something about it.
+  func record(_ request: RecordRequest) throws(CommandFailure) -> StyledText
   /// Writes a paragraph into the recording.
   func note(_ text: String) throws(CommandFailure) -> StyledText
   /// Runs a transcript in this session.
