@@ -22,7 +22,7 @@ public struct Replayer {
     case prose([String])
     /// A command was run and everything was as written.
     case command(String, output: String)
-    /// The first difference; nothing comes after it.
+    /// The first difference; nothing comes after it, unless the replay goes on past differences.
     case diverged(Divergence)
   }
 
@@ -47,17 +47,24 @@ public struct Replayer {
   private let transcript: Transcript
   private let isStrict: Bool
   private let limits: Limits
+  private let goesOn: Bool
   private var check = CommandCheck()
   private var part = 0
   private var block = 0
   private var command = 0
   private var isOver = false
 
-  /// - Parameter isStrict: places that are left open count as differences.
-  public init(_ transcript: Transcript, isStrict: Bool = false, limits: Limits = Limits()) {
+  /// - Parameters:
+  ///   - isStrict: places that are left open count as differences.
+  ///   - goesOn: only a limit ends it; every other difference is told, and the commands after it are run.
+  public init(
+    _ transcript: Transcript, isStrict: Bool = false, limits: Limits = Limits(),
+    goesOn: Bool = false
+  ) {
     self.transcript = transcript
     self.isStrict = isStrict
     self.limits = limits
+    self.goesOn = goesOn
   }
 
   /// Shows the next stretch of prose or runs the next command; nil at the end and after a difference.
@@ -89,11 +96,15 @@ public struct Replayer {
     return nil
   }
 
+  /// The command that was run last, and whether it went well.
+  public private(set) var last: (line: String, succeeded: Bool)?
+
   private mutating func run(_ current: TranscriptBlock, on runner: any LineRunner) -> Step {
     let item = current.commands[command]
     command += 1
     commandCount += 1
     let result = check.run(item, on: runner)
+    last = (result.line, result.outcome.succeeded)
     let isLast = command == current.commands.count
     var difference: Divergence.Kind?
     // The digest is dear: it is worked out where it is compared, and once.
@@ -117,7 +128,7 @@ public struct Replayer {
       if expected != now { difference = .state(expected: expected, actual: now) }
     }
     guard let difference else { return .command(result.line, output: result.outcome.output) }
-    isOver = true
+    if case .limit = difference { isOver = true } else { isOver = !goesOn }
     return .diverged(
       Divergence(
         block: block + 1, commandNumber: commandCount, command: result.line,

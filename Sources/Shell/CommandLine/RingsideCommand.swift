@@ -33,7 +33,7 @@ struct RingsideCommand: ParsableCommand {
     version: "ringside \(Version.text)",
     subcommands: [
       PromptCommand.self, LessonCommand.self, LessonsCommand.self, RunCommand.self,
-      AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self,
+      AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self, GradeCommand.self,
     ],
     defaultSubcommand: PromptCommand.self)
 }
