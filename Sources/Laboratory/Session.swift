@@ -124,7 +124,7 @@ public final class Session {
     checkpoints.begin(from: checkpointHere)
   }
 
-  private static func makeWorld(
+  static func makeWorld(
     _ image: Image, _ settings: MachineSettings
   ) throws(LoadError) -> World {
     if let name = settings.guest {

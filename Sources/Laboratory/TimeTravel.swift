@@ -46,12 +46,12 @@ extension Session {
     return RunResult(reason: isInterrupted ? .interrupted : .done, steps: start - min(start, here))
   }
 
-  /// Nothing goes on from here; what was typed at this step, in this history, still may.
+  /// Nothing goes on from here; what was done at this step, in this history, still may: something was typed, or a
+  /// guest that had stopped was put back.
   func isEnd(_ pause: Pause) -> Bool {
     switch pause {
     case .limit, .doorway, .breakpoint, .watched: false
-    case .stopped: true
-    case .waitingForInput:
+    case .stopped, .waitingForInput:
       journalPosition >= journal.count || journal[journalPosition].step > world.steps
     }
   }

@@ -3,13 +3,25 @@ import Onion
 import OnionISA
 
 /// Who had the CPU over a stretch of history, in equal parts of its cycles.
-public struct Timeline: Hashable, Sendable {
+public struct Timeline: Sendable {
   public enum Lane: Hashable, Sendable {
     /// The VMM, at its work in ring 0.
     case monitor
     case ring(Ring)
+    /// A guest, whatever of it.
+    case guest(String)
+    /// A guest's kernel: its virtual ring 0.
+    case kernel(String)
+    /// A program of a guest. The VMM doesn't know its name, only the page directory that it runs with; nil with
+    /// the guest's paging off.
+    case process(String, directory: UInt32?)
     /// Nobody: `hlt` waited.
     case idle
+  }
+
+  /// By what those who had the CPU are told apart.
+  public enum Division: String, CaseIterable, Sendable {
+    case rings, guests, processes
   }
 
   /// Cycles of the real machine.
@@ -17,6 +29,8 @@ public struct Timeline: Hashable, Sendable {
   public private(set) var end: UInt64
   /// For who had it at all, the cycles in each part.
   public private(set) var lanes: [Lane: [Double]] = [:]
+  /// Cycles for which each guest waited for the CPU though it had something to run.
+  public internal(set) var stolen: [(guest: String, cycles: UInt64)] = []
   private let parts: Int
 
   init(from start: UInt64, to end: UInt64, parts: Int) {
@@ -51,20 +65,28 @@ public struct Timeline: Hashable, Sendable {
 extension Session {
   /// Who had the CPU between two steps of this history; the session stays where it is.
   public func timeline(
-    from: UInt64, to: UInt64, parts: Int, poll: Poll = { false }
+    of division: Timeline.Division = .rings, from: UInt64, to: UInt64, parts: Int,
+    poll: Poll = { false }
   ) throws(ComparisonFailure) -> Timeline {
     let furthest = max(furthestStep, world.steps)
     guard to <= furthest else { throw .notReached(furthest: furthest) }
     return try excursion { () throws(ComparisonFailure) in
       try reach(to, poll)
       let end = world.machine.cycles
+      let stolen = world.stolen
       try reach(from, poll)
       var timeline = Timeline(from: world.machine.cycles, to: end, parts: parts)
+      let stolenBefore = world.stolen.map(\.cycles)
+      timeline.stolen = stolen.enumerated().map { index, item in
+        // Guests that were made in between had not waited before.
+        let before = index < stolenBefore.count ? stolenBefore[index] : 0
+        return (item.guest, item.cycles - min(before, item.cycles))
+      }
       var work: UInt64 = 0
       while world.steps < to {
         repeatChanges()
         let before = ClockReading(world)
-        let lane = world.lane
+        let lane = world.lane(division)
         let chunk = before.isWaiting ? 1 : min(to - world.steps, stepsToNextEvent)
         let steps = world.steps
         let pause = world.run(
@@ -126,5 +148,18 @@ extension Timeline {
 
 extension World {
   /// Who runs now.
-  fileprivate var lane: Timeline.Lane { .ring(machine.status.cpl) }
+  fileprivate func lane(_ division: Timeline.Division) -> Timeline.Lane {
+    guard let monitor, division != .rings else { return .ring(machine.status.cpl) }
+    // Its name and virtual CPU without what runs directly: that changes neither ring 0 nor the directory.
+    let (name, cpu) = monitor.running
+    if division == .guests { return .guest(name) }
+    return cpu.ring == .ring0
+      ? .kernel(name) : .process(name, directory: cpu.isPagingOn ? cpu.ptbr : nil)
+  }
+
+  /// Each guest's steal time so far.
+  fileprivate var stolen: [(guest: String, cycles: UInt64)] {
+    guard let monitor else { return [] }
+    return zip(monitor.guests, monitor.shares).map { ($0.name, $1.stolen) }
+  }
 }

@@ -76,7 +76,10 @@ extension Session {
       let isTrap = logTrap(before: counts)
       keepCheckpoint()
       switch pause {
-      case .stopped(let stop): return result(.stopped(stop))
+      case .stopped(let stop):
+        // On the way to a known step a guest that had ended may be put back.
+        if !route.isBudgeted, !isEnd(pause) { continue }
+        return result(.stopped(stop))
       case .waitingForInput:
         if isEnd(pause) { return result(.waitingForInput) }
         continue

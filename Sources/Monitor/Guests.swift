@@ -49,6 +49,11 @@ extension VirtualMachineMonitor {
     state.isShared ? state.idleCycles : state.guest.counts.idleCycles
   }
 
+  /// The name and the virtual CPU of the guest that has the CPU, as the VMM knew them at the last entry.
+  public var running: (name: String, cpu: VirtualCPU) {
+    (state.guest.name, state.guest.cpu)
+  }
+
   /// Which guest has the CPU, or had it last.
   public var currentIndex: Int { state.currentIndex }
 

@@ -33,7 +33,7 @@ import Testing
     let hasTimer = kind == .timedKernel || kind == .timedGuest
     let isGuest = kind == .guest || kind == .timedGuest
     try session.load(
-      RandomKernel.image(seed: seed, hasTimer: hasTimer),
+      RandomKernel.image(seed: seed, hasTimer ? .timer : .plain),
       settings: MachineSettings(memorySize: 1 << 20, guest: isGuest ? "alpha" : nil))
     return session
   }

@@ -16,23 +16,26 @@ struct EquivalenceTests {
   static let stepLimit: UInt64 = 60_000
 
   @Test func randomKernelsLeaveTheSameState() throws {
-    try Self.compareAll(0..<(isSoak ? 100_000 : 150), hasTimer: false)
+    try Self.compareAll(0..<(isSoak ? 100_000 : 150), .plain)
   }
 
   @Test func randomKernelsWithATimerLeaveTheSameState() throws {
-    try Self.compareAll(0..<(isSoak ? 50_000 : 80), hasTimer: true)
+    try Self.compareAll(0..<(isSoak ? 50_000 : 80), .timer)
   }
 
-  static func compareAll(_ seeds: Range<UInt64>, hasTimer: Bool) throws {
-    if isSoak { print("random kernels\(hasTimer ? " with a timer" : ""): seeds \(seeds)") }
+  @Test func randomKernelsWithDevicesLeaveTheSameState() throws {
+    try Self.compareAll(0..<(isSoak ? 50_000 : 80), .devices)
+  }
+
+  static func compareAll(_ seeds: Range<UInt64>, _ flavour: RandomKernel.Flavour) throws {
+    if isSoak { print("random kernels, \(flavour): seeds \(seeds)") }
     for seed in seeds {
-      let image = RandomKernel.image(seed: seed, hasTimer: hasTimer)
-      let differences = try differences(image, hasTimer: hasTimer)
+      let image = RandomKernel.image(seed: seed, flavour)
+      let differences = try differences(image, hasTimer: flavour != .plain)
       guard !differences.isEmpty else { continue }
-      let kept = keep(image, "kernel-\(seed)\(hasTimer ? "-timer" : "")")
+      let kept = keep(image, "kernel-\(seed)-\(flavour)")
       Issue.record(
-        "seed \(seed)\(hasTimer ? " with a timer" : ""): \(differences.joined(separator: ", ")); \(kept)"
-      )
+        "seed \(seed), \(flavour): \(differences.joined(separator: ", ")); \(kept)")
     }
   }
 
@@ -71,6 +74,8 @@ struct EquivalenceTests {
     var found: [String] = []
     let guest = monitor.guest
     if bare.devices.console.output != guest.devices.console.output { found.append("console") }
+    if bare.devices.network.sent != guest.devices.network.sent { found.append("frames sent") }
+    if bare.devices.disks != monitor.disks(of: 0) { found.append("disks") }
     for register in Register.all where bare[register] != monitor.machine[register] {
       found.append("\(register)")
     }

@@ -135,7 +135,7 @@ struct ShadowTests {
   @Test func aGuestReachesItsOwnMemoryOnlyAndNeverWithCode00() throws {
     for seed in UInt64(0)..<20 {
       let monitor = try VirtualMachineMonitor(
-        image: RandomKernel.image(seed: seed, hasTimer: false), memorySize: 1 << 20)
+        image: RandomKernel.image(seed: seed, .plain), memorySize: 1 << 20)
       for _ in 0..<6 {
         _ = monitor.run(steps: 300)
         for (address, entry) in mapped(monitor) {

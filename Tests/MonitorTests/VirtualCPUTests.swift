@@ -170,7 +170,7 @@ struct VirtualCPUTests {
   }
 
   @Test func goingBackToASnapshotAndOnAgainGivesTheSameState() throws {
-    let image = RandomKernel.image(seed: 11, hasTimer: true)
+    let image = RandomKernel.image(seed: 11, .timer)
     let monitor = try VirtualMachineMonitor(image: image, memorySize: 1 << 20)
     _ = monitor.run(steps: 400)
     let saved = monitor.snapshot()

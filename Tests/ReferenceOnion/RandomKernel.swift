@@ -7,10 +7,19 @@ import OnionISA
 /// change of a table is followed by `invlpg`. Memory map (identity, 1 MiB):
 /// 0 handlers' data · 1000 trap table · 2000 handlers · 3000 ring-0 stack · 4000 ring-1 stack ·
 /// 6000 outer stack · 8000–B000 code of rings 0 to 3 · 10000 data · 20000 tables · 30000 log.
-public struct RandomKernel {
+public struct RandomKernel: KernelBuilder {
+  /// What may interrupt it.
+  public enum Flavour: String, Sendable {
+    case plain, timer
+    /// Disk and network too; their commands are waited for, by polling or by `hlt`.
+    case devices
+  }
+
   var random: SplitMix64
-  let hasTimer: Bool
-  private var words: [UInt32: UInt32] = [:]
+  let flavour: Flavour
+  var words: [UInt32: UInt32] = [:]
+  /// Interrupts may come.
+  private var isTimed: Bool { flavour != .plain }
   /// Where the next segment of each ring goes.
   private var place: [UInt32] = [0x8000, 0x9000, 0xA000, 0xB000]
   private var segmentTable: UInt32 = 0x2C00
@@ -20,53 +29,26 @@ public struct RandomKernel {
   /// Registers that the random code may write: not sp, and not t2, where fetch faults go on.
   private static let free: [UInt32] = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15]
 
-  /// Frames that a timer interrupt may leave different: the handlers' data and the ring-0 stack.
+  /// Where the handlers of interrupts are, and the ports at which they acknowledge them.
+  private static let acknowledgers: [UInt32: (place: UInt32, port: Int32)] = [
+    16: (0x2700, 0x21), 18: (0x2720, 0x33), 19: (0x2740, 0x44),
+  ]
+
+  /// Frames that an interrupt may leave different: the handlers' data and the ring-0 stack.
   public static let timedFrames: Set<Int> = [0, 3]
   /// Frames that hold page tables.
   public static let tableFrames = 0x20..<0x25
 
-  public static func image(seed: UInt64, hasTimer: Bool) -> Image {
-    var kernel = RandomKernel(random: SplitMix64(seed: seed), hasTimer: hasTimer)
+  public static func image(seed: UInt64, _ flavour: Flavour) -> Image {
+    var kernel = RandomKernel(random: SplitMix64(seed: seed), flavour)
     kernel.build()
-    let pieces = kernel.words.sorted { $0.key < $1.key }.map { address, word in
-      Image.Piece(address: address, bytes: withUnsafeBytes(of: word.littleEndian) { [UInt8]($0) })
-    }
-    return Image(entry: Self.boot, pieces: pieces)
+    return kernel.image(entry: Self.boot)
   }
 
-  private init(random: SplitMix64, hasTimer: Bool) {
+  private init(random: SplitMix64, _ flavour: Flavour) {
     self.random = random
-    self.hasTimer = hasTimer
+    self.flavour = flavour
   }
-
-  // MARK: Emitting
-
-  private mutating func emit(
-    _ at: inout UInt32, _ instruction: Instruction, d: UInt32 = 0, a: UInt32 = 0, b: UInt32 = 0,
-    _ immediate: Int32 = 0
-  ) {
-    words[at] =
-      DecodedInstruction(
-        instruction, d: Register(bits: d), a: Register(bits: a), b: Register(bits: b),
-        immediate: immediate
-      ).word
-    at += 4
-  }
-
-  private mutating func li(_ at: inout UInt32, _ d: UInt32, _ value: UInt32) {
-    emit(&at, .lui, d: d, Int32(value >> 16))
-    emit(&at, .ori, d: d, a: d, Int32(value & 0xFFFF))
-  }
-
-  private mutating func jump(_ at: inout UInt32, to target: UInt32) {
-    emit(&at, .jal, (Int32(bitPattern: target) - Int32(bitPattern: at)) / 4)
-  }
-
-  private mutating func chance(_ n: Int) -> Bool { Int.random(in: 0..<n, using: &random) == 0 }
-  private mutating func pick<T>(_ list: [T]) -> T {
-    list[Int.random(in: 0..<list.count, using: &random)]
-  }
-  private mutating func word() -> UInt32 { UInt32.random(in: 0...UInt32.max, using: &random) }
 
   // MARK: The fixed part
 
@@ -81,7 +63,7 @@ public struct RandomKernel {
       li(&at, 13, value)
       emit(&at, .setcr, a: 13, Int32(control.rawValue))
     }
-    if hasTimer {
+    if isTimed {
       li(&at, 13, UInt32.random(in: 300...3000, using: &random))
       emit(&at, .out, d: 13, 0x20)
     }
@@ -116,7 +98,7 @@ public struct RandomKernel {
         words[0x24004] = randomEntry()
       }
     }
-    let gates: [UInt32] = Array(0...8) + [16] + Array(32...39) + [40, 41, 45]
+    let gates: [UInt32] = Array(0...8) + [16, 18, 19] + Array(32...39) + [40, 41, 45]
     for vector in gates {
       let admits: UInt32 = vector >= 40 ? 3 : pick([0, 1, 3])
       words[0x1000 + vector * 8] = vector == 40 ? Self.dispatcher : 0x2000 + vector * 12
@@ -147,12 +129,15 @@ public struct RandomKernel {
       var at = 0x2000 + vector * 12
       emit(&at, .sw, d: 13, 0x10)
       emit(&at, .addi, d: 13, Int32(vector))
-      jump(&at, to: vector == 16 ? 0x2700 : 0x2400)
+      jump(&at, to: Self.acknowledgers[vector]?.place ?? 0x2400)
     }
-    var at: UInt32 = 0x2700
-    emit(&at, .out, d: 13, 0x21)
-    emit(&at, .lw, d: 13, 0x10)
-    emit(&at, .iret)
+    for (place, port) in Self.acknowledgers.values {
+      var at = place
+      emit(&at, .out, d: 13, port)
+      emit(&at, .lw, d: 13, 0x10)
+      emit(&at, .iret)
+    }
+    var at: UInt32
 
     // The log: vector, error, pc, status, sp, badaddr.
     at = 0x2400
@@ -226,9 +211,9 @@ public struct RandomKernel {
 
   private mutating func segment() {
     let ring = UInt32.random(in: 0..<4, using: &random)
-    var status = hasTimer ? UInt32(4) : pick([0, 4])
+    var status = isTimed ? UInt32(4) : pick([0, 4])
     status |= UInt32.random(in: 0..<4, using: &random) << 4
-    if !hasTimer, chance(5) { status |= 8 }
+    if !isTimed, chance(5) { status |= 8 }
     enter(ring, status: status)
     var at = place[Int(ring)]
     for _ in 0..<Int.random(in: 3...14, using: &random) { something(&at, ring) }
@@ -245,22 +230,20 @@ public struct RandomKernel {
 
   private mutating func something(_ at: inout UInt32, _ ring: UInt32) {
     switch Int.random(in: 0..<10, using: &random) {
-    case 0...2: arithmetic(&at)
+    case 0...2: arithmetic(&at, among: Self.free)
     case 3...5: memory(&at)
     case 6: trap(&at)
     case 7: system(&at, ring)
     case 8: jumpAway(&at)
-    default: if ring == 0 { changeTables(&at) } else { system(&at, ring) }
+    default:
+      if ring != 0 {
+        system(&at, ring)
+      } else if flavour == .devices, chance(2) {
+        transfer(&at)
+      } else {
+        changeTables(&at)
+      }
     }
-  }
-
-  private mutating func arithmetic(_ at: inout UInt32) {
-    let instruction = pick(Instruction.allCases.filter { $0.rawValue < 0x30 })
-    let unsigned = [.andi, .ori, .xori, .lui].contains(instruction)
-    emit(
-      &at, instruction, d: pick(Self.free), a: instruction == .lui ? 0 : pick(Self.free),
-      b: pick(Self.free),
-      Int32(unsigned ? Int(word() & 0xFFFF) : Int(Int16(truncatingIfNeeded: word()))))
   }
 
   private mutating func memory(_ at: inout UInt32) {
@@ -299,7 +282,7 @@ public struct RandomKernel {
     case 0: emit(&at, .getst, d: d)
     case 1:
       // IOPL and IF as they come; TF only outside the timed flavour.
-      li(&at, 1, word() & (hasTimer ? 0x34 : 0x3C) | (hasTimer ? 4 : 0))
+      li(&at, 1, word() & (isTimed ? 0x34 : 0x3C) | (isTimed ? 4 : 0))
       emit(&at, .setst, a: 1)
     case 2: emit(&at, .gettv, d: d)
     case 3: emit(&at, pick([.cli, .sti]))
@@ -347,5 +330,58 @@ public struct RandomKernel {
     emit(&at, pick([.sw, .swap]), d: 3, a: 1, 0)
     li(&at, 4, page << 12)
     emit(&at, .invlpg, a: 4)
+  }
+
+  /// A command of the disk or the network card, and the wait until it is done: nothing depends on when that is.
+  private mutating func transfer(_ at: inout UInt32) {
+    // Mostly data pages; the tables, what isn't a multiple of 4, and what is outside memory too.
+    let address: UInt32 =
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0: 0x21000
+      case 1: 0x10000 + word() % 0x10000
+      case 2: pick([0xF_FF00, 0x10_0000, 0xFFFF_FFFC])
+      default: 0x10000 + word() % 0x0FC0 * 16
+      }
+    let isDisk = !chance(3)
+    var ports: [(port: Int32, value: UInt32)]
+    if isDisk {
+      let sector = word() % (chance(8) ? 5000 : 6)
+      ports = [(0x30, sector), (0x31, address), (0x34, word() % 4), (0x32, chance(2) ? 2 : 1)]
+    } else {
+      ports = [(0x41, address), (0x42, pick([14, 60, 100, 13])), (0x43, 1)]
+    }
+    // The tables are only ever written out as they are and read back from where they were kept.
+    let usesTables = address == 0x21000
+    emit(&at, .cli)
+    for (port, value) in ports {
+      var value = value
+      if usesTables, isDisk { value = port == 0x30 ? 7 : port == 0x34 ? 0 : value }
+      if usesTables, isDisk, port == 0x32 { value = 2 }
+      li(&at, 3, value)
+      emit(&at, .out, d: 3, port)
+    }
+    if chance(2) {
+      emit(&at, .sti)
+      emit(&at, .hlt)
+    }
+    let status: Int32 = isDisk ? 0x33 : 0x44
+    emit(&at, .addi, d: 4, 1)
+    emit(&at, .in, d: 3, status)
+    emit(&at, .beq, a: 3, b: 4, -1)
+    emit(&at, .out, d: 3, status)
+    emit(&at, .sti)
+    // Nothing is to depend on whether a handler acknowledged it first.
+    emit(&at, .addi, d: 3)
+    guard usesTables, isDisk, chance(2) else { return }
+    // Read back what was kept, over the table in use, and believe nothing older.
+    for (port, value) in [(0x30, 7), (0x31, 0x21000), (0x34, 0), (0x32, 1)] as [(Int32, UInt32)] {
+      li(&at, 3, value)
+      emit(&at, .out, d: 3, port)
+    }
+    emit(&at, .in, d: 3, status)
+    emit(&at, .beq, a: 3, b: 4, -1)
+    emit(&at, .out, d: 3, status)
+    emit(&at, .getcr, d: 3, 2)
+    emit(&at, .setcr, a: 3, 2)
   }
 }

@@ -58,7 +58,7 @@ struct GuestTests {
     ("vm new gamma nosuch.s", nil),
     (
       "vm new gamma kernel.s color=red",
-      "'color=red' is unknown; there is memory=4M, weight=512 and cap=20"
+      "'color=red' is unknown; there is memory=4M, weight=512, cap=20 and paravirtual"
     ),
     ("vm new gamma kernel.s memory=900M", "the machine has no room for a guest of 900 MiB more"),
     ("vm start gama", "there is no guest 'gama'; 'vm list' lists them"),

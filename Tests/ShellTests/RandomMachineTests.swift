@@ -14,7 +14,8 @@ struct RandomMachineTests {
     "walk 0xfffff000", "gates", "gates real", "tlb", "frames", "stack", "timeline", "cost",
     "cost table", "devices", "traps", "card", "why", "list", "disas", "x/20xw sp", "xp/8xb 0",
     "xg/8xb 0x3ffffc", "changed", "changed 0", "console", "vcpu", "shadow", "vm", "vm list",
-    "disks", "disks 0 0", "pages", "trace 5",
+    "disks", "disks 0 0", "pages", "trace 5", "technique", "network", "network alpha", "host",
+    "timeline guests", "timeline processes",
     "info program",
     "info breakpoints", "info line", "print pc", "explain page",
   ]

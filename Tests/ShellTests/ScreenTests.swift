@@ -21,12 +21,18 @@ struct ScreenTests {
   private static let bare = ["load kernel.s", "run 30000", "trap"]
   private static let guest = ["load --guest kernel.s", "run 30000", "trap"]
 
+  private static let classic = ["load --guest --profile classic kernel.s"]
+  private static let several = [
+    "vm new alpha shallot/shallot.s", "vm new beta kernel.s weight=512", "vm start all",
+    "type \"ping 255 1\\n\"", "run 250000",
+  ]
+
   static let scenes: [Scene] =
     [
       "regs", "rings", "walk 0x3000", "gates", "tlb", "frames", "stack 8", "timeline", "cost",
       "devices", "traps 4", "card", "why", "list", "disas", "x/8xw 0x3000", "changed",
       "symbols put",
-      "console", "step phase all", "info breakpoints",
+      "console", "step phase all", "info breakpoints", "pages", "trace 5", "disks",
     ].flatMap { line in
       [
         Scene(name: line, way: bare, line: line),
@@ -36,6 +42,18 @@ struct ScreenTests {
       Scene(name: "vcpu", way: guest, line: "vcpu"),
       Scene(name: "shadow", way: guest, line: "shadow"),
       Scene(name: "vm", way: guest, line: "vm"),
+      Scene(name: "technique", way: guest, line: "technique"),
+      Scene(name: "technique, classic", way: classic, line: "technique"),
+      Scene(name: "compare", way: ["load --guest two-modes.s"], line: "compare"),
+      Scene(name: "vm list", way: several, line: "vm list"),
+      Scene(name: "timeline guests", way: several, line: "timeline guests"),
+      Scene(name: "timeline processes", way: several, line: "timeline processes"),
+      Scene(name: "network", way: several, line: "network"),
+      Scene(name: "network alpha", way: several, line: "network alpha"),
+      Scene(name: "frames, several", way: several, line: "frames"),
+      Scene(
+        name: "host", way: several + ["vm save alpha before", "host new second"], line: "host"),
+      Scene(name: "predict", way: ["load two-modes.s"], line: "predict runs"),
       Scene(name: "gates real", way: guest, line: "gates real"),
       Scene(name: "cost table", way: guest, line: "cost table"),
       Scene(name: "trap, emulated", way: guest + ["catch protection"], line: "trap"),
@@ -86,7 +104,7 @@ struct ScreenTests {
 
   private func shown(_ scene: Scene, width: Int, mode: String) throws -> StyledText {
     let shell = try makeInterpreter(width: width)
-    shell.say("set budget 100000")
+    shell.say("set budget 300000")
     for line in scene.way { shell.say(line) }
     if mode == "plain" { shell.look.layout = .linear }
     if mode == "spoken" { shell.look.verbosity = .spoken }

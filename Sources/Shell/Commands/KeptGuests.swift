@@ -70,7 +70,13 @@ extension CommandInterpreter {
 
   /// A guest comes from another host.
   private func receive(_ kept: KeptGuest) throws(CommandFailure) {
-    guard session.world.monitor == nil else {
+    if let monitor = session.world.monitor {
+      // It comes back to where it was before: there its place is free.
+      if let index = monitor.guests.firstIndex(where: { $0.name == kept.name }),
+        monitor.guests[index].cpu.stop != nil
+      {
+        return try apply([.restoreGuest(index, kept.checkpoint)])
+      }
       try checkNewGuest(kept.name)
       try apply([.addCopy(name: kept.name, kept.checkpoint, image: kept.image)])
       return

@@ -26,14 +26,15 @@ extension CommandTable {
       try shell.changed(arguments.words)
     },
     Command(
-      "timeline", [], "[FROM [TO]]", group: .looking,
-      "who had the CPU, ring by ring, from the beginning or between two moments",
-      example: "run 20000\ntimeline",
+      "timeline", [], "[rings|guests|processes] [FROM [TO]]", group: .looking,
+      "who had the CPU, from the beginning or between two moments",
+      example: "run 20000\ntimeline\ntimeline processes",
       details: """
-        FROM and TO are numbers of steps or names of marks. Cycles are the real machine's; a trap's \
+        Told apart by rings, or by guests, or by guests' kernels and processes, with the steal time of each \
+        guest. FROM and TO are numbers of steps or names of marks. Cycles are the real machine's; a trap's \
         entry counts with what it interrupted.
         """,
-      completion: .expression
+      completion: .words(Timeline.Division.allCases.map(\.rawValue))
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.timeline(arguments.words)
     },

@@ -123,7 +123,7 @@ extension CommandInterpreter {
     var table = TextTable([("count", .right), ("what", .left)])
     table.showsHeader = false
     let counts = guest.counts
-    let rows: [(UInt64, String)] = [
+    var rows: [(UInt64, String)] = [
       (guest.cpu.instret, "instructions of the guest"),
       (counts.direct, "of them ran directly on the CPU"),
       (counts.emulated, "were carried out by the VMM"),
@@ -138,6 +138,9 @@ extension CommandInterpreter {
       (counts.cycles, "cycles that the VMM cost"),
       (counts.idleCycles, "cycles that the guest halted"),
     ]
+    if counts.hypercalls > 0 {
+      rows.insert((counts.hypercalls, "calls of its kernel to the VMM"), at: 8)
+    }
     for (value, what) in rows {
       table.add([StyledText(view.grouped(value)), StyledText(what)])
     }

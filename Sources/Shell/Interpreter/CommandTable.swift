@@ -7,7 +7,8 @@ public enum CommandTable {
     programCommands, runningCommands, backwardsCommands, stoppingCommands, watchingCommands,
     lookingCommands, valueCommands, informationCommands, memoryCommands, tableCommands,
     diskCommands,
-    monitorCommands, hostCommands, changingCommands, teachingCommands, predictingCommands,
+    monitorCommands, techniqueCommands, hostCommands, changingCommands, teachingCommands,
+    predictingCommands,
     shellCommands, userCommands,
   ].flatMap { $0 }
 

@@ -37,6 +37,10 @@ extension CommandInterpreter {
 
   /// Who had the CPU between two moments.
   func timeline(_ words: [String]) throws(CommandFailure) -> StyledText {
+    let division = words.first.flatMap(Timeline.Division.init) ?? .rings
+    let words =
+      words.first.flatMap(Timeline.Division.init) == nil ? words : Array(words.dropFirst())
+    if division != .rings { _ = try monitor() }
     guard words.count <= 2 else {
       throw CommandFailure("a timeline between which two moments? 'timeline 0 5000'")
     }
@@ -49,7 +53,9 @@ extension CommandInterpreter {
     }
     return try looked(upTo: to) { () throws(ComparisonFailure) in
       view.timeline(
-        try session.timeline(from: from, to: to, parts: view.timelineParts, poll: poll))
+        try session.timeline(
+          of: division, from: from, to: to, parts: view.timelineParts, poll: poll),
+        of: division)
     }
   }
 

@@ -53,7 +53,7 @@ extension ViewContext {
     guard guest.memory.givenUp > 0 else { return whole }
     let left = guest.memorySize - UInt32(guest.memory.givenUp) << 12
     let unit = whole.drop { $0 != " " }
-    return ByteCount(left).text.replacing(unit, with: "") + " of \(whole)"
+    return ByteCount(left).rounded.replacing(unit, with: "") + " of \(whole)"
   }
 
   private func state(_ guest: Guest, _ share: CPUShare, _ isHere: Bool) -> String {

@@ -61,7 +61,7 @@ balloon_tick:
         lw      t0, 0(t0)
         li      t1, BALLOON_KEEPS
         bgeu    t1, t0, 9f
-        call    take_frame
+        call    pick_frame              ; the VMM fills it with zeros before anyone gets it
         srli    a0, a0, 12
         la      t0, balloon
         add     t0, t0, a0

@@ -30,17 +30,25 @@ give_frame:
         sw      t1, 0(t0)
         ret
 
-; take_frame: a0 <- a frame full of zeros; 0: there is none
-take_frame:
+; pick_frame: a0 <- a frame as its last owner left it; 0: there is none
+pick_frame:
         la      t0, free_list
         lw      a0, 0(t0)
-        beqz    a0, 2f
+        beqz    a0, 1f
         lw      t1, 0(a0)
         sw      t1, 0(t0)
         la      t0, free_frames
         lw      t1, 0(t0)
         addi    t1, t1, -1
         sw      t1, 0(t0)
+1:      ret
+
+; take_frame: a0 <- a frame full of zeros; 0: there is none
+take_frame:
+        push    ra
+        call    pick_frame
+        pop     ra
+        beqz    a0, 2f
         addi    t1, a0, 0x1000          ; nobody may see what its last owner left
         mv      t0, a0
 1:      sw      zero, 0(t0)
