@@ -6,6 +6,7 @@ import SourceText
 import Transcripts
 
 extension ReportFormat: ExpressibleByArgument {}
+extension ExportFormat: ExpressibleByArgument {}
 
 /// `ringside replay`: transcripts, run again on fresh machines.
 struct ReplayCommand: ParsableCommand {
@@ -21,6 +22,17 @@ struct ReplayCommand: ParsableCommand {
   var update = false
   @Flag(help: "Allow no … and [..], and no edits of what was recorded.")
   var strict = false
+  @Option(
+    help: ArgumentHelp(
+      "Make a page (html), an asciicast (cast), Markdown (md) or the skeleton of a lesson (lesson) of it.",
+      valueName: "format"))
+  var export: ExportFormat?
+  @Option(
+    name: .customShort("o"), help: ArgumentHelp("Write the export there.", valueName: "file"),
+    completion: .file())
+  var output: String?
+  @Option(help: ArgumentHelp("The asciicast's version, 2 or 3.", valueName: "number"))
+  var castVersion = 3
   @Option(help: "text, json or junit.") var format = ReportFormat.text
   @Option(help: ArgumentHelp("Stop a transcript after so long.", valueName: "seconds"))
   var time: Double?
@@ -34,12 +46,26 @@ struct ReplayCommand: ParsableCommand {
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs is 1 or more; \(jobs) is not.") }
     if let time, !(time > 0) { throw ValidationError("--time is more than 0; \(time) is not.") }
+    if output != nil, export == nil {
+      throw ValidationError("-o goes with --export: what is to be written there?")
+    }
+    if export != nil, files.count != 1 {
+      throw ValidationError("--export takes one transcript; \(files.count) were given.")
+    }
+    if export != nil, update { throw ValidationError("--export and --update are two things.") }
+    if ![2, 3].contains(castVersion) {
+      throw ValidationError("--cast-version is 2 or 3; \(castVersion) is not.")
+    }
     if update, !(Environment["CI"] ?? "").isEmpty {
       throw ValidationError("--update is for people: with CI set a difference has to show.")
     }
   }
 
   func run() throws {
+    if let export {
+      try write(export)
+      return
+    }
     let output = ShellOutput(look)
     let request = ReplayRequest(
       lessons: try LessonFolder.find(place.lessons), updates: update, isStrict: strict,
@@ -54,6 +80,34 @@ struct ReplayCommand: ParsableCommand {
     try output.leaveIfBroken()
     if results.contains(where: \.isUnreadable) { throw ExitCode(Ringside.usageExitCode) }
     if !results.allSatisfy(\.isWell) { throw ExitCode(1) }
+  }
+}
+
+extension ReplayCommand {
+  /// Makes something else of one transcript, which has to be as it is written.
+  private func write(_ format: ExportFormat) throws {
+    let library = try LessonFolder.library(place.lessons)
+    let run = try TranscriptRun(files[0], library: library)
+    let interpreter = try run.interpreter(library: library)
+    interpreter.poll = { Interrupts.isPending }
+    let performance: Performance
+    do throws(ExportFailure) {
+      performance = try run.performance(on: interpreter)
+    } catch {
+      Ringside.complain(error.divergence.report(file: run.path))
+      throw ExitCode(1)
+    }
+    try Self.write(
+      performance.text(format, name: run.baseName, castVersion: castVersion), to: output)
+  }
+
+  private static func write(_ text: String, to path: String?) throws {
+    guard let path else { return try AssembleCommand.write(text) }
+    do throws(FileError) {
+      try WholeFile.replace(path, with: Array(text.utf8))
+    } catch {
+      throw CommandFailure("\(error)")
+    }
   }
 }
 

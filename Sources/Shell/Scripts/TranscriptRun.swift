@@ -86,6 +86,10 @@ struct TranscriptRun: Sendable {
     let lesson = transcript.frontMatter.lesson.flatMap { library?.lesson($0) }
     var finder = FileFinder(lesson: lesson, library: library?.folder)
     finder.folders.insert(FileFinder.folder(of: path), at: 0)
+    // The shipped transcripts find their programs wherever one stands.
+    if library == nil {
+      finder.folders.append(FileFinder.folder(of: path) + "/../lessons/programs")
+    }
     return finder
   }
 
