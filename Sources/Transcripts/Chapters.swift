@@ -17,18 +17,28 @@ extension Transcript {
     var chapters: [Chapter] = []
     for (index, part) in parts.enumerated() {
       guard case .prose(let lines) = part else { continue }
-      var fence: Fence?
-      for (at, line) in lines.enumerated() {
-        if let open = fence {
-          if open.isClosed(by: Array(line.utf8)[...]) { fence = nil }
-        } else if let open = Fence(line) {
-          fence = open
-        } else if let (level, title) = Self.heading(line) {
-          chapters.append(Chapter(title: title, level: level, part: index, lineInPart: at))
-        }
+      for head in Self.chapters(of: lines) {
+        chapters.append(
+          Chapter(title: head.title, level: head.level, part: index, lineInPart: head.line))
       }
     }
     return chapters
+  }
+
+  /// The headings in lines of prose, with the index of each one's line.
+  public static func chapters(of lines: [String]) -> [(line: Int, level: Int, title: String)] {
+    var heads: [(line: Int, level: Int, title: String)] = []
+    var fence: Fence?
+    for (at, line) in lines.enumerated() {
+      if let open = fence {
+        if open.isClosed(by: Array(line.utf8)[...]) { fence = nil }
+      } else if let open = Fence(line) {
+        fence = open
+      } else if let (level, title) = heading(line) {
+        heads.append((at, level, title))
+      }
+    }
+    return heads
   }
 
   /// The first heading, if there is one.

@@ -18,6 +18,16 @@ struct ReplayCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("Transcripts.", valueName: "FILE"), completion: .file(extensions: ["md"]))
   var files: [String]
+  @Flag(help: "Show it at a reading pace, forwards and back, with detours.")
+  var play = false
+  @Option(help: ArgumentHelp("Play: go on by itself after so long.", valueName: "seconds"))
+  var every: Double?
+  @Option(
+    help: ArgumentHelp("Play: go on by itself, for so many words in a minute.", valueName: "words"))
+  var wpm: Double?
+  @Flag(help: "Play: from its beginning, not from where it was left.") var restart = false
+  @Flag(help: "The presenter's notes; in a second terminal they follow the play.")
+  var notes = false
   @Flag(help: "Write what comes into the files; … and [..] stay where they still fit.")
   var update = false
   @Flag(help: "Allow no … and [..], and no edits of what was recorded.")
@@ -52,7 +62,19 @@ struct ReplayCommand: ParsableCommand {
     if export != nil, files.count != 1 {
       throw ValidationError("--export takes one transcript; \(files.count) were given.")
     }
-    if export != nil, update { throw ValidationError("--export and --update are two things.") }
+    if play || notes, files.count != 1 {
+      throw ValidationError("--play and --notes take one transcript; \(files.count) were given.")
+    }
+    if [play, notes, update, export != nil].count(where: { $0 }) > 1 {
+      throw ValidationError(
+        "--play, --notes, --update and --export are different things: choose one.")
+    }
+    if let every, !(0.1...3600).contains(every) {
+      throw ValidationError("--every is 0.1 to 3600 seconds; \(every) is not.")
+    }
+    if let wpm, !(20...5000).contains(wpm) {
+      throw ValidationError("--wpm is 20 to 5000 words; \(wpm) is not.")
+    }
     if ![2, 3].contains(castVersion) {
       throw ValidationError("--cast-version is 2 or 3; \(castVersion) is not.")
     }
@@ -64,6 +86,10 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     if let export {
       try write(export)
+      return
+    }
+    if play || notes {
+      try perform()
       return
     }
     let output = ShellOutput(look)
@@ -99,6 +125,29 @@ extension ReplayCommand {
     }
     try Self.write(
       performance.text(format, name: run.baseName, castVersion: castVersion), to: output)
+  }
+
+  /// Shows one transcript, or the presenter's notes to it.
+  private func perform() throws {
+    let output = ShellOutput(look)
+    let library = try LessonFolder.library(place.lessons)
+    let run = try TranscriptRun(files[0], library: library)
+    if notes {
+      PlayFollower(run: run, output: output).show(follows: TerminalInfo.isTerminal(1))
+    } else {
+      let player = try TranscriptPlayer(run, library: library) { Interrupts.isPending }
+      for remark in run.headerDifferences(player.interpreter.files, library: library) + run.remarks
+      {
+        Ringside.complain(remark)
+      }
+      let pace: PlayPace =
+        every.map { .byTime($0) } ?? wpm.map { .byWords(perMinute: $0) } ?? .byKey
+      let place = PlayPlace()
+      let count = player.script.beats.count
+      let position = restart ? nil : place?.position(of: run.path, count: count)
+      PlayLoop(player, output: output, pace: pace, place: place).run(from: position ?? 0)
+    }
+    try output.leaveIfBroken()
   }
 
   private static func write(_ text: String, to path: String?) throws {
