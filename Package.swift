@@ -80,7 +80,8 @@ let package = Package(
       dependencies: ["Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"]),
     .testTarget(
       name: "MonitorTests",
-      dependencies: ["Monitor", "Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"]),
+      dependencies: ["Monitor", "Onion", "OnionAssembler", "ReferenceOnion", "TestSupport"],
+      exclude: ["Found"]),
     .testTarget(
       name: "LaboratoryTests", dependencies: ["Laboratory", "ReferenceOnion", "TestSupport"]),
     .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "TestSupport"]),

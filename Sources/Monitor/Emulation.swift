@@ -5,6 +5,7 @@ import OnionISA
 extension VirtualMachineMonitor {
   /// Carries out an instruction that the guest's virtual ring allows.
   func emulate(_ decoded: DecodedInstruction) {
+    beginInstruction()
     let old = state.guest.cpu.status
     let a = machine[decoded.a]
     var cost = machine.cycleTable.cost(of: decoded.instruction)

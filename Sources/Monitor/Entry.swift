@@ -15,23 +15,27 @@ extension VirtualMachineMonitor {
     state.pc = entry.pc
     machine[.sp] = entry.stackPointer
     note(.entered(entry), machine.cycleTable.vmmDispatch)
+    // The instruction before a step trap began with this TF, whatever it made of it.
+    let began = state.guest.cpu.status
     if machine.profile == .classic { believe(entry.status) }
-    if vector.kind != .interrupt { state.guest.cpu.holdsInterrupts = false }
     noticeTicks()
-    dispatch(entry)
+    dispatch(entry, began: began)
     settle()
   }
 
-  private func dispatch(_ entry: MonitorEntry) {
+  private func dispatch(_ entry: MonitorEntry, began: Status) {
     switch entry.vector {
     case .timer: break
     case .console: takeInput()
     case .step:
-      if state.guest.cpu.status.stepTrap {
+      if began.stepTrap || state.guest.cpu.status.stepTrap {
         deliverOrDouble(DeliveryRequest(Trap(.step), pc: entry.pc))
       }
-    case .hypercall where answersHypercalls: hypercall(entry.error)
+    case .hypercall where answersHypercalls:
+      beginInstruction()
+      hypercall(entry.error)
     case .breakpoint, .hypercall:
+      beginInstruction()
       deliverOrDouble(DeliveryRequest(Trap(entry.vector, error: entry.error), pc: entry.pc))
     case .protection: protection(entry)
     case .page: pageFault(PageFaultError(rawValue: entry.error))
@@ -63,6 +67,10 @@ extension VirtualMachineMonitor {
     // The delay of a virtual `sti` ended with the next instruction begun.
     if direct > 0 { state.guest.cpu.holdsInterrupts = false }
   }
+
+  /// The instruction that trapped has begun for the guest: the delay of a virtual `sti` before it is over. One that
+  /// comes again after a hidden fault has not.
+  func beginInstruction() { state.guest.cpu.holdsInterrupts = false }
 
   /// On the classic profile the guest may have changed TF, or gone to ring 2 or 3, without a trap.
   private func believe(_ real: Status) {
@@ -103,6 +111,7 @@ extension VirtualMachineMonitor {
 
   /// An `int`: its delivery is part of the instruction, so what fails is the `int`'s own fault.
   private func softwareTrap(_ entry: MonitorEntry) {
+    beginInstruction()
     do {
       delivered(
         try deliver(DeliveryRequest(Trap(entry.vector), pc: entry.pc, isSoftware: true)))
@@ -118,6 +127,7 @@ extension VirtualMachineMonitor {
 
   /// Tells the guest's kernel of a fault of the instruction at the guest's pc.
   func reflect(_ refusal: Refusal) {
+    beginInstruction()
     note(.refused(refusal))
     if let address = refusal.badAddress { state.guest.cpu.badaddr = address }
     if case .page = refusal { state.guest.counts.trueFaults += 1 }

@@ -74,14 +74,18 @@ extension VirtualMachineMonitor {
     machine.doorway = MonitorPages.doorwayFrame
   }
 
-  /// Moves the VMM's pages to another 4 MiB that the guest's directory leaves free; false if there is
-  /// none.
+  /// Moves the VMM's pages to another 4 MiB that the guest leaves free: by its directory, or beyond its memory
+  /// with its paging off; false if there is none.
   func relocate() -> Bool {
     let old = state.pages
-    guard case .directory(let directory) = state.guest.cpu.shadowKey else { return false }
+    let key = state.guest.cpu.shadowKey
     let free = (0..<UInt32(1024)).reversed().first { index in
       guard index != old.directoryIndex else { return false }
-      return !PageTableEntry(rawValue: guestWord(directory + index * 4)).isPresent
+      return switch key {
+      case .pagingOff: index << 22 >= state.guest.memorySize
+      case .directory(let directory):
+        !PageTableEntry(rawValue: guestWord(directory + index * 4)).isPresent
+      }
     }
     guard let free else { return false }
     dropAllShadows()

@@ -18,6 +18,10 @@ struct MonitorState: Hashable, Sendable {
   /// What the entry turned out to be.
   var cause = MonitorAccount.own
 
+  /// An interrupt was delivered and another is to be, before the first instruction of the handler: the VMM keeps the
+  /// CPU, and the next step goes on with it.
+  var deliversAgain = false
+
   // While there is one guest, and no cap, nothing of the following is used.
 
   /// Several guests, or a share: the scheduler decides who runs.

@@ -44,6 +44,7 @@ extension VirtualMachineMonitor {
     case .sb: size = 1
     default: return
     }
+    beginInstruction()
     let word = GuestPhysicalAddress(place.rawValue & ~3)
     let shift = 8 * (place.rawValue & 3)
     let mask: UInt32 = (size == 4 ? .max : (1 << (8 * size)) - 1) << shift

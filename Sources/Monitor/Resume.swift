@@ -5,6 +5,7 @@ import OnionISA
 extension VirtualMachineMonitor {
   /// Delivers what is due on the virtual CPU and resumes the guest, unless it stopped or waits.
   func settle() {
+    state.deliversAgain = false
     if state.isShared {
       turnWindow()
       return settleShared()
@@ -17,9 +18,21 @@ extension VirtualMachineMonitor {
       else { return resume() }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
+      if interruptsAgain {
+        state.deliversAgain = true
+        break
+      }
     }
     if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
     countOverhead()
+  }
+
+  /// A handler is interrupted before its first instruction, as its gate left IF as it was. On the bare machine that may
+  /// go on for ever, a step each time; so it may here.
+  var interruptsAgain: Bool {
+    let cpu = state.guest.cpu
+    return cpu.stop == nil && cpu.status.interruptsEnabled && !cpu.holdsInterrupts
+      && state.guest.devices.pendingInterrupt != nil
   }
 
   /// Delivers what is due on the current virtual CPU, one of several; true if it has something to run.
@@ -33,15 +46,12 @@ extension VirtualMachineMonitor {
       state.current.isCalled = false
       guard let vector = state.guest.devices.pendingInterrupt,
         state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
-      else {
-        countOverhead()
-        return true
-      }
+      else { return true }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
+      if interruptsAgain { return true }
     }
     if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
-    countOverhead()
     return state.guest.cpu.stop == nil && !state.guest.cpu.isWaiting
   }
 
@@ -119,7 +129,7 @@ extension VirtualMachineMonitor {
   }
 
   /// What the VMM has cost so far: the machine's time less the guest's. The entry ends here.
-  private func countOverhead() {
+  func countOverhead() {
     var cycles = machine.cycles &- state.guest.cpu.cycles
     if state.isShared {
       let used = state.current.share.used + (machine.cycles - state.onSince)

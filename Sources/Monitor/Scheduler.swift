@@ -35,9 +35,15 @@ extension VirtualMachineMonitor {
     let isReady = settleCurrent()
     countUse()
     if isReady, keepsCPU {
-      resume()
+      if interruptsAgain {
+        state.deliversAgain = true
+        countOverhead()
+      } else {
+        resume()
+      }
       return true
     }
+    countOverhead()
     takeOff(isReady: isReady)
     return false
   }
@@ -93,6 +99,8 @@ extension VirtualMachineMonitor {
     let movesPages = next.pages != state.current.pages
     state.current = next
     state.currentIndex = index
+    // What made the VMM enter was the other's.
+    if index != last { state.cause = MonitorAccount.own }
     for (register, value) in zip(Register.all, next.registers) { machine[register] = value }
     if movesPages { placeOwnPages() }
     state.onSince = machine.cycles

@@ -61,7 +61,7 @@ extension VirtualMachineMonitor {
     let sent = state.guest.devices.network.sent.count
     let events = state.guest.devices.completeTransfers(
       at: state.guest.cpu.cycles, disks: &disks, slice: diskSlice, memory: TracedTransfers(self))
-    for frame in state.guest.devices.network.sent.dropFirst(sent) {
+    for frame in state.guest.devices.network.sent.after(sent) {
       forward(frame, from: state.currentIndex)
     }
     return events

@@ -85,7 +85,9 @@ public final class VirtualMachineMonitor {
   var caughtUp: VirtualMachine {
     var vm = state.current
     guard isGuestRunning else {
-      if !state.isShared { vm.registers = Register.all.map { machine[$0] } }
+      if !state.isShared || !state.isStalled {
+        vm.registers = Register.all.map { machine[$0] }
+      }
       return vm
     }
     catchUp(&vm.guest)
@@ -154,6 +156,7 @@ public final class VirtualMachineMonitor {
     if recording { events.removeAll(keepingCapacity: true) }
     if let stop { return .stopped(stop) }
     if isWaiting { return wake() }
+    if state.deliversAgain { return deliverAgain() }
     _ = machine.step(recording: recording)
     return serve()
   }
@@ -175,8 +178,12 @@ public final class VirtualMachineMonitor {
       if let stop { return .stopped(stop) }
       let values = stops.registers.isEmpty ? [] : stops.registers.map { machine[$0] }
       let pause: Pause
+      var isOwn = false
       if isWaiting {
         pause = wake()
+      } else if state.deliversAgain {
+        pause = deliverAgain()
+        isOwn = true
       } else {
         let reached = machine.run(steps: end - self.steps, cycleLimit: cycleLimit, stops: stops)
         pause = serve()
@@ -185,7 +192,7 @@ public final class VirtualMachineMonitor {
       guard case .limit = pause else { return pause }
       if machine.wasWatched { return .watched }
       if !values.isEmpty, stops.registers.map({ machine[$0] }) != values { break }
-      guard state.entries != entries else { continue }
+      guard state.entries != entries || isOwn else { continue }
       if stops.atTrap || stops.atSystem { break }
       if machine.hasBreakpoints, machine.breakpoints.contains(guestPC) { return .breakpoint }
       entries = state.entries
@@ -206,9 +213,20 @@ public final class VirtualMachineMonitor {
       }
       if let stop { return .stopped(stop) }
       if isWaiting { return .waitingForInput }
+      if state.deliversAgain { return .limit }
     }
     if let stop = machine.stop { state.guest.cpu.stop = stop }
     return stop.map { .stopped($0) } ?? .limit
+  }
+
+  /// One more interrupt before the handler's first instruction: a step of its own.
+  private func deliverAgain() -> Pause {
+    state.extraSteps += 1
+    state.cause = MonitorAccount.own
+    settle()
+    wallWatch?.afterEntry(self)
+    if let stop { return .stopped(stop) }
+    return isWaiting ? .waitingForInput : .limit
   }
 
   /// The guest halted and only typed input can go on: looks whether there is any.
@@ -224,6 +242,7 @@ public final class VirtualMachineMonitor {
     state.extraSteps += 1
     state.cause = MonitorAccount.own
     settle()
+    wallWatch?.afterEntry(self)
     if let stop { return .stopped(stop) }
     return isWaiting ? .waitingForInput : .limit
   }

@@ -24,8 +24,8 @@ public struct NetworkCard: Hashable, Sendable {
   public internal(set) var waiting: [Arrival] = []
   /// Frames that found no place to wait.
   public internal(set) var dropped: UInt64 = 0
-  /// Every frame sent since reset.
-  public internal(set) var sent: [[UInt8]] = []
+  /// The frames sent since reset.
+  public internal(set) var sent = SentFrames()
   /// How many were received since reset.
   public internal(set) var received: UInt64 = 0
   public var isInterruptPending = false

@@ -100,7 +100,8 @@ extension Devices {
       words += [command.isWrite ? 1 : 0, command.disk, command.sector, command.address]
     }
     words.map(\.littleEndian).withUnsafeBytes(part)
-    for frame in network.sent { frame.withUnsafeBytes(part) }
+    withUnsafeBytes(of: network.sent.count.littleEndian, part)
+    withUnsafeBytes(of: network.sent.digest.littleEndian, part)
     for arrival in network.waiting { arrival.frame.withUnsafeBytes(part) }
   }
 }

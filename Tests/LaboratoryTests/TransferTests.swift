@@ -291,7 +291,7 @@ struct TransferTests {
           """), place)
     _ = session.run(1000)
     #expect(
-      session.world.devices.network.sent == [[0xFF, 0x01] + [UInt8](repeating: 0, count: 12)])
+      session.world.devices.network.sent.last == [[0xFF, 0x01] + [UInt8](repeating: 0, count: 12)])
     let frame = [UInt8](1...20)
     switch session.world {
     case .bare(let machine):

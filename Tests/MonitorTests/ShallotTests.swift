@@ -20,6 +20,10 @@ struct ShallotTests {
       "ls 2", "rm 2:pattern", "fill 2 5", "check 2 5", "disks",
     ],
     "network": ["ping 9 3", "ping 255 1", "ping 1 1"],
+    "neighbours": [
+      "share 50", "fillshared", "share 50", "write 3:notes hello", "filldisk", "write 4:notes x",
+      "write 3:more text", "cat 3:notes", "rm 5:pattern", "write 5:notes room again", "cat 5:notes",
+    ],
     "mistakes": ["frobnicate", "kill 77", "cat nothing", "rm nothing", "ls 10", "rebuild 0", ""],
   ]
   /// Programs that run at the same time: who prints first depends on timing.
@@ -119,6 +123,33 @@ struct ShallotTests {
     #expect(free.count == 4 && Set(free.dropFirst(2)).count == 1)
     #expect(text.contains("the sum of all pages is 780\n"))
     #expect(text.contains("no memory is left"))
+  }
+
+  // MARK: The low walls between processes
+
+  @Test func aProcessMaySpoilWhatIsShared() throws {
+    let text = try session(["share 50", "fillshared", "share 50"])
+    #expect(text.contains("$ share 50\ntogether they counted to 100\n"))
+    #expect(text.contains("all shared pages are spoilt\n"))
+    #expect(
+      text.contains("$ share 50\ntogether they counted to 1100\n"), "their count is not theirs")
+  }
+
+  @Test func aProcessMayFillTheDisks() throws {
+    let text = try session([
+      "write 3:notes hello", "filldisk", "write 3:more text", "cat 3:notes", "rm 5:pattern",
+      "write 5:notes room again", "cat 5:notes",
+    ])
+    #expect(text.contains("all volumes are full\n$ write 3:more text\nnot written: "))
+    // What others wrote before is theirs all the same, and what is deleted is room again.
+    #expect(text.contains("$ cat 3:notes\nhello\n"))
+    #expect(text.contains("$ cat 5:notes\nroom again\n"))
+  }
+
+  @Test func aProcessMayKeepTheCPU() throws {
+    let machine = try bare(["hog &", "primes 300", "off"])
+    #expect(machine.run(steps: 5_000_000) == .limit)
+    #expect(!text(machine.devices.console.output).contains("62 primes"))
   }
 
   // MARK: Disks that are pulled

@@ -91,7 +91,7 @@ func differences(
   same("network status", network.state.rawValue, reference.networkStatus)
   same("network pending", network.isInterruptPending, reference.networkPending)
   same("network length", network.length, reference.networkLength)
-  same("frames sent", network.sent.count, reference.sentFrames.count)
+  same("frames sent", Int(network.sent.count), reference.sentFrames.count)
 
   for address in reference.written {
     let byte = machine.memory.byte(at: MachineAddress(address))
@@ -103,7 +103,7 @@ func differences(
   }
   if thoroughness == .complete {
     compareMemory(machine, reference, &found)
-    if network.sent != reference.sentFrames { found.append("frames sent differ") }
+    if network.sent != SentFrames(reference.sentFrames) { found.append("frames sent differ") }
     for (number, bytes) in reference.disks.enumerated() {
       for (place, byte) in bytes {
         let sector = machine.devices.disks[number]?[UInt32(place / 512)]

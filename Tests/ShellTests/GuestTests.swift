@@ -23,6 +23,23 @@ struct GuestTests {
     #expect(shares.count == 2 && abs(shares[1] - 66.7) < 2, "\(list)")
   }
 
+  /// Each entry has one cause, of one guest, whoever else there is.
+  @Test func costsAreCountedOnceForEachGuest() throws {
+    func emulated(_ lines: [String]) throws -> Substring? {
+      let shell = try makeInterpreter()
+      for line in lines { shell.say(line) }
+      return shell.say("cost").firstMatch(of: /(\d+) +\d+ +[\d.]+%  out emulated/)?.1
+    }
+    let alone = try emulated(["load --guest kernel.s", "run 3000"])
+    #expect(alone != nil)
+    #expect(try emulated(["load --guest kernel.s", "vm new beta kernel.s", "run 3000"]) == alone)
+    let shell = try shell()
+    shell.say("vm start all", "run 30000")
+    let shares = shell.say("cost").split(separator: "by cause")[0].matches(of: /(\d+\.\d)%/)
+      .compactMap { Double($0.1) }
+    #expect(abs(shares.reduce(0, +) - 100) < 0.3, "\(shares)")
+  }
+
   @Test func itCanBeGoneOverAgain() throws {
     let shell = try shell()
     shell.say("vm start all", "run 20000", "vm weight alpha 2000", "run 20000", "vm pause beta")

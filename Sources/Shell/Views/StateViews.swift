@@ -255,7 +255,7 @@ extension ViewContext {
     ])
     let network = devices.network
     let counts =
-      "address \(network.ownAddress), \(plural(UInt64(network.sent.count), "frame")) sent, "
+      "address \(network.ownAddress), \(plural(network.sent.count, "frame")) sent, "
       + "\(grouped(network.received)) received"
     table.add([
       "network",

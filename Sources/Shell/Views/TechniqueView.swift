@@ -104,7 +104,8 @@ extension ViewContext {
     for guest in monitor.guests {
       let card = guest.devices.network
       table.add([
-        StyledText(guest.name), StyledText("\(card.ownAddress)"), StyledText("\(card.sent.count)"),
+        StyledText(guest.name), StyledText("\(card.ownAddress)"),
+        StyledText(grouped(card.sent.count)),
         StyledText(grouped(card.received)), StyledText("\(card.waiting.count)"),
         StyledText(grouped(card.dropped)),
       ])
@@ -117,9 +118,10 @@ extension ViewContext {
     guard let monitor, monitor.guests.indices.contains(index) else { return StyledText() }
     let guest = monitor.guests[index]
     let sent = guest.devices.network.sent
-    guard !sent.isEmpty else { return paragraph(StyledText("\(guest.name) has sent nothing.")) }
+    guard sent.count > 0 else { return paragraph(StyledText("\(guest.name) has sent nothing.")) }
     var table = TextTable([("frame", .right), ("to", .right), ("bytes", .right), ("begins", .left)])
-    for (number, frame) in sent.enumerated().suffix(10) {
+    let shown = sent.last.suffix(10)
+    for (number, frame) in zip(Int(sent.count) - shown.count..<Int(sent.count), shown) {
       let bytes = frame.prefix(width < 60 ? 4 : 14).map { hexadecimal(UInt32($0), digits: 2) }
       table.add([
         StyledText("\(number + 1)"),

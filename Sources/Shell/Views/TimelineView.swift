@@ -85,7 +85,10 @@ extension ViewContext {
     case .monitor: return ("0 VMM", .ring0)
     case .idle: return (isWide ? "nobody: halted" : "halted", .dim)
     case .ring(let ring):
-      let name = ringNames[Int(ring.rawValue)]
+      let isShared = (monitor?.guests.count ?? 0) > 1
+      let name =
+        !isShared
+        ? ringNames[Int(ring.rawValue)] : ring == .ring1 ? "guests' kernels" : "guests' programs"
       return ("\(ring) \(name)", ringStyle(ring))
     case .guest(let guest): return (guest, .strong)
     case .kernel(let guest): return (isWide ? "\(guest)'s kernel" : "\(guest) 0", .ring1)
