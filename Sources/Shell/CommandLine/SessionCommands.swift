@@ -84,7 +84,9 @@ struct SessionStart {
     session.classFile = Environment.classFile
     let lesson = try lessonToOpen(session)
     let complaint = runInitFile(session)
-    if let record = options.record { _ = try session.record(record, lesson: lesson) }
+    if let record = options.record {
+      _ = try session.record(.begin(RecordRequest.Beginning(record)), lesson: lesson)
+    }
     greet(session, lesson)
     if let complaint { output.write(complaint) }
     if let lesson {

@@ -66,19 +66,20 @@ extension CommandTable {
       (_, _) throws(CommandFailure) in throw noLesson
     },
     Command(
-      "record", [], "FILE.md|stop", group: .teaching,
+      "record", [], "FILE.md [as NAME]|pause|resume|mark NAME|note TEXT|stop", group: .teaching,
       "writes the session down, from its beginning, as a transcript", example: "record work.md",
       details: """
         The transcript is Markdown that a person can read and 'replay' can run. It is written after each \
-        command, so nothing is lost if the terminal goes. 'record stop' ends it.
+        command, so nothing is lost if the terminal goes. 'record stop' ends it. 'record mark' begins a \
+        chapter, 'record note' writes a paragraph. After 'record pause' nothing is shown of what you do; \
+        commands that moved or changed the machine are put in by 'record resume', without what they \
+        said, since what follows rests on them. Your name is in it only with 'as NAME'. 'nonce WORD' \
+        puts in a word that a teacher gave out, 'seed N' a number that the session has as $seed.
         """,
       completion: .file
     ) { (shell, arguments) throws(CommandFailure) in
       let host = try shell.requireHost("recording begins at the prompt")
-      guard !arguments.isEmpty else {
-        throw CommandFailure("record into which file? 'record work.md'; 'record stop' ends it")
-      }
-      return try host.record(arguments.text == "stop" ? nil : arguments.words.first)
+      return try host.record(try RecordRequest(arguments))
     },
     Command(
       "note", [], "TEXT", group: .teaching, "writes a sentence into the recording",

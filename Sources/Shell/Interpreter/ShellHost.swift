@@ -8,8 +8,8 @@ public protocol ShellHost: AnyObject {
   func listLessons() throws(CommandFailure) -> StyledText
   /// Forgets how far the learner is, in the lesson that is open or in all.
   func resetLessons(all: Bool) throws(CommandFailure) -> StyledText
-  /// Begins a recording, or ends it if `path` is nil.
-  func record(_ path: String?) throws(CommandFailure) -> StyledText
+  /// Begins a recording, ends it, or does something about it.
+  func record(_ request: RecordRequest) throws(CommandFailure) -> StyledText
   /// Writes a paragraph into the recording.
   func note(_ text: String) throws(CommandFailure) -> StyledText
   /// Runs a transcript in this session.

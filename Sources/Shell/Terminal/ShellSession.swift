@@ -123,7 +123,7 @@ final class ShellSession {
     endClass()
     guard recording.recorder != nil else { return nil }
     do throws(CommandFailure) {
-      return try recording.end(digest: interpreter.stateDigest())
+      return try recording.end(interpreter)
     } catch {
       return error.text.plain
     }
@@ -133,18 +133,35 @@ final class ShellSession {
 extension ShellSession: ShellHost {
   func quit() { isLeaving = true }
 
-  func record(_ path: String?) throws(CommandFailure) -> StyledText {
-    try record(path, lesson: engine?.lesson)
+  func record(_ request: RecordRequest) throws(CommandFailure) -> StyledText {
+    try record(request, lesson: engine?.lesson)
   }
 
-  /// Begins a recording of a session in that lesson, or ends it if `path` is nil.
-  func record(_ path: String?, lesson: LessonDocument?) throws(CommandFailure) -> StyledText {
-    guard let path else {
-      let said = try recording.end(digest: interpreter.stateDigest())
+  /// Does what `record` asks for, in a session in that lesson.
+  func record(
+    _ request: RecordRequest, lesson: LessonDocument?
+  ) throws(CommandFailure) -> StyledText {
+    let said: String
+    switch request {
+    case .begin(let beginning): return try begin(beginning, lesson: lesson)
+    case .status: said = recording.status()
+    case .pause: said = try recording.pause()
+    case .resume: said = try recording.resume(digest: interpreter.stateDigest())
+    case .mark(let title):
+      try recording.write(chapter: title)
+      return StyledText()
+    case .note(let text): return try note(text)
+    case .stop:
+      said = try recording.end(interpreter)
       let output = output
       interpreter.width = { output.width }
-      return StyledText(said)
     }
+    return StyledText(said).wrapped(to: interpreter.terminalColumns, hanging: "  ")
+  }
+
+  private func begin(
+    _ request: RecordRequest.Beginning, lesson: LessonDocument?
+  ) throws(CommandFailure) -> StyledText {
     let width = interpreter.terminalColumns
     guard
       let fresh = CommandInterpreter(
@@ -153,13 +170,15 @@ extension ShellSession: ShellHost {
       throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
     }
     fresh.poll = interpreter.poll
+    if let seed = request.seed { _ = fresh.execute("set $seed = \(seed)") }
     try recording.begin(
-      path: path, on: fresh, digest: interpreter.stateDigest(), lesson: lesson?.id)
+      request, on: fresh, digest: interpreter.stateDigest(), lesson: lesson)
+    if let seed = request.seed { _ = interpreter.perform("set $seed = \(seed)") }
     // What is recorded must come out the same on another terminal.
     interpreter.width = { width }
     let count = recording.recorder?.commandCount ?? 0
     let way = count == 0 ? "" : ", with the \(count == 1 ? "command" : "\(count) commands") so far"
-    return StyledText("recording into \(path)\(way); 'record stop' ends it")
+    return StyledText("recording into \(request.path)\(way); 'record stop' ends it")
       .wrapped(to: width, hanging: "  ")
   }
 
@@ -189,7 +208,9 @@ extension ShellSession: ShellHost {
     interpreter.width = { run.width }
     interpreter.look = run.look
     _ = interpreter.execute(settings.commandLine)
-    var lines = (run.remarks + run.changedImages(interpreter.files)).map { StyledText($0, .bad) }
+    var lines = (run.headerDifferences(interpreter.files, library: library) + run.remarks).map {
+      StyledText($0, .bad)
+    }
     var replayer = Replayer(run.transcript)
     while let step = replayer.next(on: interpreter) {
       switch step {
