@@ -13,6 +13,8 @@ programs:                               ; name, where it begins
         .word   name_spin, spin
         .word   name_hog, hog
         .word   name_fork, fork
+        .word   name_fill_shared, fill_shared
+        .word   name_fill_disk, fill_disk
         .word   name_crash, crash
         .word   name_nap, nap
         .word   0
@@ -28,6 +30,8 @@ name_echo:      .asciz "echo"
 name_spin:      .asciz "spin"
 name_hog:       .asciz "hog"
 name_fork:      .asciz "fork"
+name_fill_shared: .asciz "fillshared"
+name_fill_disk: .asciz "filldisk"
 name_crash:     .asciz "crash"
 name_nap:       .asciz "nap"
         .align  4
@@ -339,6 +343,55 @@ fork:                                   ; and as many of oneself as fit
         bgez    a0, fork
 1:      j       1b
 
+fill_shared:                            ; whoever may write the shared pages may spoil them for all
+        li      s0, 0
+1:      li      a0, SYS_SHARE
+        mv      a1, s0
+        int     32
+        bltz    a0, out_of_memory
+        addi    t0, a0, 4               ; not the lock: then they would wait for ever, and nobody would see why
+        li      t1, 0x1000
+        add     t1, a0, t1
+        li      t2, 1000
+2:      sw      t2, 0(t0)
+        addi    t0, t0, 4
+        bltu    t0, t1, 2b
+        addi    s0, s0, 1
+        li      t0, SHARED_PAGES
+        bltu    s0, t0, 1b
+        la      a0, text_spoilt
+        call    puts
+        li      a1, 0
+        j       leave_program
+
+fill_disk:                              ; nobody asks how much of the disks one process takes
+        li      s1, 0
+1:      mv      a0, s1
+        li      a2, 1
+        call    open_pattern
+        bltz    a0, 3f
+        mv      s2, a0
+        li      fp, 0
+2:      call    make_pattern
+        li      a0, SYS_WRITE
+        mv      a1, s2
+        li      a2, W_BYTES
+        li      a3, 1024
+        int     32
+        addi    fp, fp, 1
+        li      t0, 1024
+        beq     a0, t0, 2b
+        li      a0, SYS_CLOSE
+        mv      a1, s2
+        int     32
+3:      addi    s1, s1, 1
+        li      t0, VOLUMES
+        bltu    s1, t0, 1b
+        la      a0, text_all_full
+        call    puts
+        li      a1, 0
+        j       leave_program
+
 crash:                                  ; not for programs
         cli
         li      a1, 0
@@ -369,4 +422,6 @@ text_differs:      .asciz "wrong or missing after "
 text_no_pattern:   .asciz "there is no such file, or no such volume\n"
 text_answers:      .asciz "answers: "
 text_nap:          .asciz "slept well\n"
+text_spoilt:       .asciz "all shared pages are spoilt\n"
+text_all_full:     .asciz "all volumes are full\n"
         .align  4

@@ -361,6 +361,8 @@ sh_text_help:
         .ascii  "ping ADDRESS N     N frames to another machine, and back\n"
         .ascii  "echo               sends back every frame\n"
         .ascii  "spin, hog, fork    bad neighbours; crash: a bad program\n"
+        .ascii  "fillshared         spoils what processes share\n"
+        .ascii  "filldisk           fills every volume\n"
         .asciz  "with & at its end, a program runs by itself\n"
 sh_text_unknown:    .asciz "no such command or program; try help\n"
 sh_text_space:      .asciz ": "
