@@ -64,12 +64,19 @@ final class ShellSession {
       wasInterrupted = Interrupts.take()
       output.theme = interpreter.look.theme
     }
+    let theme = interpreter.look.theme
     if !interpreter.isCollecting, let said = lessonAnswer(line) {
       interpreter.forgetRepeatedLine()
       return (withRemarks(said), true)
     }
     let outcome = interpreter.execute(line)
+    if outcome.command == nil, !outcome.succeeded, let advice = answerAdvice(line) {
+      return (withRemarks(advice), false)
+    }
     _ = interpreter.takeStyledOutputs()
+    if interpreter.look.theme != theme, !output.usesColor {
+      remark("here is no colour, so nothing looks different (NO_COLOR, --plain, or no terminal)")
+    }
     var text = outcome.text
     if let engine {
       let said = present(
@@ -108,6 +115,9 @@ final class ShellSession {
     }
     // Enter repeats what the learner did, never what the lesson did, and answers nothing.
     if words.isEmpty, interpreter.repeatedLine == nil || engine.invitation.isQuestion {
+      if engine.invitation.isQuestion, let question = engine.handle("goal") {
+        return present(question)
+      }
       return present([.invitation(engine.invitation)])
     }
     // The lesson's own commands may be shortened like all others.
@@ -117,6 +127,15 @@ final class ShellSession {
     else { return nil }
     defer { noteProgress() }
     return present(said)
+  }
+
+  /// What to say to a line that is neither a command nor an answer while a question waits; nil if none does.
+  private func answerAdvice(_ line: String) -> StyledText? {
+    guard let engine, engine.invitation.isQuestion else { return nil }
+    return StyledText(
+      "'\(line.trimmed.prefix(40))' is no answer here: \(engine.invitation.text); 'lesson' shows the "
+        + "question again"
+    ).visible.wrapped(to: interpreter.terminalColumns)
   }
 
   /// A line that the lesson may answer by moving the machine.

@@ -29,7 +29,10 @@ extension ViewContext {
     }
     row(
       Int64(truncatingIfNeeded: counts.cycles),
-      "the VMM, in \(plural(counts.entries, "entry", "entries"))", .ring0)
+      counts.entries == 0
+        ? "the VMM, before it was entered"
+        : "the VMM, in \(plural(counts.entries, "entry", "entries"))",
+      .ring0)
     text.appendLine(lay(table))
     let causes = monitor.guest.account.all.sorted { $0.item.cycles > $1.item.cycles }
     guard !causes.isEmpty else { return text }
