@@ -70,6 +70,9 @@ public enum WholeFile {
     throw error
   }
 
+  /// Takes a file away, if it is there.
+  public static func remove(_ path: String) { _ = unlink(path) }
+
   /// Makes the folders that a path leads through, where they are missing; what can't be made shows when
   /// the file is written.
   public static func makeFolders(for path: String) {

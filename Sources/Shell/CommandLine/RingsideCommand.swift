@@ -32,8 +32,9 @@ struct RingsideCommand: ParsableCommand {
       """,
     version: "ringside \(Version.text)",
     subcommands: [
-      PromptCommand.self, LessonCommand.self, LessonsCommand.self, RunCommand.self,
-      AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self, GradeCommand.self,
+      PromptCommand.self, LessonCommand.self, LessonsCommand.self, NotesCommand.self,
+      RunCommand.self, AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self,
+      GradeCommand.self,
     ],
     defaultSubcommand: PromptCommand.self)
 }

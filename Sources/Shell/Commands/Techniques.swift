@@ -15,7 +15,7 @@ extension CommandTable {
     },
     Command(
       "compare", [], "", group: .vmm,
-      "what the program costs on the bare machine and under the VMM, from start to end",
+      "what the program costs on the bare machine and under the VMM, start to end",
       example: "compare",
       details: """
         Runs the program on fresh machines, once in each way, with all that was typed so far waiting. The \

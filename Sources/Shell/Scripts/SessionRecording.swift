@@ -105,6 +105,9 @@ struct SessionRecording {
   /// Notes a line that has the effect of something that nobody typed.
   mutating func noteSilently(_ line: String) { way.append(line) }
 
+  /// The session is where it was when the lines were `way`.
+  mutating func goBack(to way: [String]) { self.way = way }
+
   mutating func takeProblem() -> String? {
     defer { problem = nil }
     return problem

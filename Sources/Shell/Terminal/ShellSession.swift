@@ -11,12 +11,16 @@ final class ShellSession {
   let output: ShellOutput
   let library: LessonLibrary?
   let progress: ProgressFile?
+  let mode: LessonMode
   let showsNotes: Bool
+  /// Where to write down how far a class is.
+  var classFile: String?
   /// The lesson that is open.
   var engine: LessonEngine?
   var recording: SessionRecording
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
+  var notedScreen: Range<Int>?
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
   private let progressLine: RunProgress
@@ -29,11 +33,13 @@ final class ShellSession {
   private var remarks: [String] = []
 
   init(
-    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?, showsNotes: Bool = false
+    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?,
+    mode: LessonMode = .selfPaced, showsNotes: Bool = false
   ) throws(CommandFailure) {
     self.output = output
     self.library = library
     self.progress = progress
+    self.mode = mode
     self.showsNotes = showsNotes
     let files = FileFinder(library: library?.folder)
     guard let interpreter = CommandInterpreter(files: files, look: output.look) else {
@@ -48,7 +54,11 @@ final class ShellSession {
       return Interrupts.isPending
     }
     interpreter.host = self
+    interpreter.refusal = { [unowned self] command in
+      engine?.isDriving == false ? engine?.lesson.refusal(of: command) : nil
+    }
     interpreter.observer = { [unowned self] line, outcome in
+      engine?.noteDeed(line)
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
     }
@@ -83,48 +93,6 @@ final class ShellSession {
     return (withRemarks(text), outcome.succeeded)
   }
 
-  /// What the open lesson says to a line; nil if the line is a command.
-  private func lessonAnswer(_ line: String) -> StyledText? {
-    guard let engine else { return nil }
-    // What a lesson does to the machine needs it for itself.
-    if interpreter.background != nil, mayMove(line), let stopped = interpreter.interruptBackground()
-    {
-      remark(stopped.plain)
-    }
-    let words = line.trimmed.split(separator: " ").map(String.init)
-    if engine.isFinished, words == ["lesson", "next"],
-      let next = library?.lesson(after: engine.lesson)
-    {
-      return interpreter.execute("lesson \(next.id)").text
-    }
-    if words == ["lesson", "leave"] {
-      self.engine = nil
-      return StyledText(
-        "the lesson is closed and your place in it kept; the machine stays as it is")
-    }
-    if let said = engine.handle(line) {
-      defer { noteProgress() }
-      return present(said)
-    }
-    // Enter repeats what the learner did, never what the lesson did, and answers nothing.
-    if words.isEmpty, interpreter.repeatedLine == nil || engine.invitation.isQuestion {
-      return present([.invitation(engine.invitation)])
-    }
-    // The lesson's own commands may be shortened like all others.
-    guard let first = words.first, let name = CommandTable.fullName(of: first), name != first,
-      LessonEngine.commands.contains(name),
-      let said = engine.handle(([name] + words.dropFirst()).joined(separator: " "))
-    else { return nil }
-    defer { noteProgress() }
-    return present(said)
-  }
-
-  /// A line that the lesson may answer by moving the machine.
-  private func mayMove(_ line: String) -> Bool {
-    guard let first = line.trimmed.split(separator: " ").first.map(String.init) else { return true }
-    return CommandTable.fullName(of: first).map(LessonEngine.commands.contains) ?? false
-  }
-
   private func withRemarks(_ text: StyledText) -> StyledText {
     var text = text
     for remark in remarks {
@@ -152,6 +120,7 @@ final class ShellSession {
 
   /// Ends what has to be ended; what to tell the user.
   func close() -> String? {
+    endClass()
     guard recording.recorder != nil else { return nil }
     do throws(CommandFailure) {
       return try recording.end(interpreter)
