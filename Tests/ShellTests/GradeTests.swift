@@ -116,7 +116,7 @@ struct GradeTests {
     let big = FileManager.default.createFile(atPath: folder.path(of: "hand/big.md"), contents: nil)
     #expect(big)
     truncate(folder.path(of: "hand/big.md"), 100_000_000)
-    let grades = try grades(["--instructions", "20000000"])
+    let grades = try grades(["--instructions", "20000000", "--time", "600"])
     #expect(
       grades["endless.md"]?.marks["limit"]
         == "line 4: continue: stopped: it ran more than 20000000 instructions")

@@ -1,4 +1,5 @@
 import Foundation
+import Lessons
 import TestSupport
 import Testing
 
@@ -35,7 +36,14 @@ struct TranscriptLibraryTests {
 
   /// A lesson's way through reaches all goals of its lesson.
   @Test(arguments: ["01-kernel-and-user-mode", "02-four-rings", "08-a-kernel-not-in-ring-0"])
-  func aWalkthroughIsOfItsLesson(lesson: String) throws {
+  func aWalkthroughReachesTheGoalsOfItsLesson(lesson: String) throws {
+    let library = try LessonLibrary(folder: shippedLessons)
+    let grader = HandInGrader(
+      lesson: try #require(library.lesson(lesson)), lessons: shippedLessons)
+    let file = "lesson-\(lesson).md"
+    let handIn = grader.grade(path: Self.folder + "/" + file, file: file)
+    #expect(handIn.goals.filter { $0.reachedAt == nil }.map(\.says) == [])
+    #expect(handIn.marks.map(\.kind) == [.unsealed])
     let run = try TranscriptRun("\(Self.folder)/lesson-\(lesson).md", library: nil)
     #expect(run.transcript.frontMatter.lesson == lesson)
     #expect(run.transcript.chapters.count >= 3)

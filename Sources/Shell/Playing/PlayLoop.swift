@@ -146,27 +146,38 @@ final class PlayLoop {
 
   /// The machine is the presenter's, until they come back.
   private func detour() throws(CommandFailure) {
-    keys?.suspend()
-    defer { keys?.resume() }
     say("a detour: the machine is yours; Ctrl-D or 'return' comes back")
     player.beginDetour()
-    let editor = keys == nil ? nil : LineEditor(program: "ringside")
-    let reader: any LineReading = editor ?? lines
-    asking: while output.failure == nil {
+    wander()
+    let shown = try player.endDetour()
+    say("back in the script, after command \(player.commandNumber)")
+    show(shown, typed: false)
+  }
+
+  /// Lines, up to the end of the detour. When it returns the keys are taken again, so that none is lost.
+  private func wander() {
+    keys?.suspend()
+    defer { keys?.resume() }
+    if keys != nil, let editor = LineEditor(program: "ringside") {
+      runLines(editor)
+    } else {
+      runLines(lines)
+    }
+  }
+
+  private func runLines(_ reader: any LineReading) {
+    while output.failure == nil {
       let prompt = output.rendered(StyledText("(detour)", .prompt)) + " "
       switch reader.read(prompt: prompt) {
-      case .endOfInput: break asking
+      case .endOfInput: return
       case .interrupted: continue
       case .line(let line):
-        if line.trimmed == "return" { break asking }
-        editor?.addToHistory(line)
+        if line.trimmed == "return" { return }
+        (reader as? LineEditor)?.addToHistory(line)
         output.write(player.interpreter.execute(line).text)
         _ = Interrupts.take()
       }
     }
-    let shown = try player.endDetour()
-    say("back in the script, after command \(player.commandNumber)")
-    show(shown, typed: false)
   }
 
   // MARK: Showing
