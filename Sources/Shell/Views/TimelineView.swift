@@ -87,8 +87,8 @@ extension ViewContext {
     case .ring(let ring):
       let name = ringNames[Int(ring.rawValue)]
       // A narrow line has no room for whose kernel it is.
-      let shown = isWide || isLinear ? name : name.split(separator: " ").last.map(String.init) ?? name
-      return ("\(ring) \(shown)", ringStyle(ring))
+      let last = name.split(separator: " ").last.map(String.init) ?? name
+      return ("\(ring) \(isWide || isLinear ? name : last)", ringStyle(ring))
     case .guest(let guest): return (guest, .strong)
     case .kernel(let guest): return (isWide ? "\(guest)'s kernel" : "\(guest) 0", .ring1)
     case .process(let guest, let directory):
