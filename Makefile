@@ -53,7 +53,7 @@ manual: prerequisites ## the manual as web pages, in .build/manual
 	@echo "The manual: serve $(MANUAL) with any web server and open documentation/manual"
 
 manual-tables: prerequisites ## write the manual's tables anew from the code's own
-	RINGSIDE_UPDATE_MANUAL=1 $(SWIFT) test --disable-xctest --filter ManualTablesTests
+	RINGSIDE_UPDATE_MANUAL=1 $(SWIFT) test --disable-xctest --filter "ManualTablesTests|WorkloadTests"
 
 install: prerequisites ## install under PREFIX (/usr/local); DESTDIR is honoured
 	$(SWIFT) build $(ALONE)

@@ -57,7 +57,7 @@ let package = Package(
       ]),
 
     // The manual: a DocC catalogue whose tables come out of the code's own.
-    .target(name: "Manual", dependencies: ["OnionISA", "Shell", "SourceText"]),
+    .target(name: "Manual", dependencies: ["Lessons", "OnionISA", "Shell", "SourceText"]),
 
     // Tests.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),

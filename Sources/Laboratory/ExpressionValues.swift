@@ -122,7 +122,7 @@ extension Session: ConditionEvaluator {
   private static let machineNames: Set<String> = [
     "pc", "status", "cpl", "ring", "IF", "TF", "IOPL", "steps", "cycles", "instructions", "stopped",
     "mem", "mem8", "mem16", "mem32", "phys", "phys8", "phys16", "phys32", "machine", "machine8",
-    "machine16", "machine32", "traps",
+    "machine16", "machine32", "traps", "printed",
   ]
 
   /// The names of the machine itself. Bare words mean the real machine, under the VMM too.
@@ -162,6 +162,8 @@ extension Session: ConditionEvaluator {
         ["\(monitor.guest.name).virtual.\($0)", "\(monitor.guest.name).true.\($0)"]
       }
       names += ControlRegister.allCases.map { "\(monitor.guest.name).virtual.\($0.name)" }
+      names += monitor.guests.flatMap { guest in Self.guestFields.map { "\(guest.name).\($0)" } }
+      names.append("vmm.guests")
     }
     names += variables.all.map { "$\($0.name)" }
     return names + (image?.symbols.map(\.name) ?? [])
@@ -179,14 +181,18 @@ extension Session: ConditionEvaluator {
       if let count, parts.count == 2 {
         return Int64(clamping: count.value)
       }
+      if parts == ["vmm", "guests"] { return Int64(monitor.guests.count) }
+    }
+    if let index = guestIndex(parts[0]), let value = guestValue(index, parts.dropFirst()) {
+      return value
     }
     if parts.count == 3, parts[1] == "virtual" || parts[1] == "true" {
       guard let monitor = world.monitor else { throw noMonitor(name, column) }
-      guard parts[0] == monitor.guest.name else {
+      guard guestIndex(parts[0]) != nil else {
+        let names = monitor.guests.map { "'\($0.name)'" }.joined(separator: " or ")
         throw ConditionError(
-          message: "there is no guest '\(parts[0])'; it is '\(monitor.guest.name)'", column: column)
+          message: "there is no guest '\(parts[0])'; it is \(names)", column: column)
       }
-      if let value = guestValue(monitor, parts[1] == "virtual", parts[2]) { return value }
     }
     let guess = Suggestion.nearest(to: name, among: knownNames)
     let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
@@ -198,20 +204,7 @@ extension Session: ConditionEvaluator {
       message: "'\(name)' needs a guest; load one with 'load --guest FILE.s'", column: column)
   }
 
-  private func guestValue(
-    _ monitor: VirtualMachineMonitor, _ isVirtual: Bool, _ field: String
-  ) -> Int64? {
-    let guest = monitor.guest
-    let real = monitor.isGuestRunning ? monitor.machine.status : Status(rawValue: 0)
-    if let value = statusValue(isVirtual ? guest.cpu.status : real, field) { return value }
-    guard let control = ControlRegister(name: field) else { return nil }
-    return Int64(
-      isVirtual
-        ? guest.cpu.value(of: control, profile: monitor.machine.profile)
-        : monitor.machine.value(of: control))
-  }
-
-  private func statusValue(_ status: Status, _ field: String) -> Int64? {
+  func statusValue(_ status: Status, _ field: String) -> Int64? {
     switch field {
     case "ring", "CPL", "cpl": Int64(status.cpl.rawValue)
     case "IF": status.interruptsEnabled ? 1 : 0
@@ -229,17 +222,16 @@ extension Session: ConditionEvaluator {
   private func call(
     _ name: String, _ arguments: [String], _ column: Int
   ) throws(ConditionError) -> Int64 {
+    if name == "printed" { return try printed(arguments, column) }
     guard name == "traps" else {
       throw ConditionError(
-        message: "'\(name)' can't be called; there is traps(), traps(page), traps(alpha, page)",
+        message:
+          "'\(name)' can't be called; there is traps(), traps(page), traps(alpha, page), printed(word)",
         column: column)
     }
     var vectors = arguments
-    var isGuest = false
-    if let monitor = world.monitor, arguments.first == monitor.guest.name {
-      isGuest = true
-      vectors.removeFirst()
-    }
+    let guest = arguments.first.flatMap(guestIndex)
+    if guest != nil { vectors.removeFirst() }
     guard vectors.count <= 1 else {
       if world.monitor == nil { throw noMonitor("traps(\(arguments[0]), …)", column) }
       throw ConditionError(
@@ -259,9 +251,8 @@ extension Session: ConditionEvaluator {
     let counted = wanted ?? (0..<64).map { Vector(rawValue: $0) }
     return counted.reduce(0) { sum, vector in
       let count =
-        isGuest
-        ? world.monitor?.guest.deliveries[Int(vector.rawValue)] ?? 0
-        : world.machine.deliveries(of: vector)
+        guest.map { world.monitor?.guests[$0].deliveries[Int(vector.rawValue)] ?? 0 }
+        ?? world.machine.deliveries(of: vector)
       return sum + Int64(clamping: count)
     }
   }

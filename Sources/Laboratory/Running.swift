@@ -133,8 +133,17 @@ extension Session {
     }
   }
 
-  /// Runs until the current function returns to `ra` with its stack as it is or popped.
+  /// Runs until the current function returns to `ra` with its stack as it is or popped; in the handler of a trap,
+  /// until it goes back to where the trap came from.
   public func finish(poll: Poll = { false }) -> RunResult {
+    if let frame = handlersFrame {
+      // The handler may have changed where it goes back to, as one that steps over what faulted.
+      return travel(Route(isSlow: true, seeksTrapLoops: true), poll: poll) { [self] halt in
+        heed(halt)
+          ?? (world.ring == frame.status.cpl
+            && world.machine.stackPointer == frame.stackPointer.rawValue ? .arrived : nil)
+      }
+    }
     let target = VirtualAddress(world.machine[.ra])
     let sp = world.machine.stackPointer
     return travel(Route(places: [target], seeksTrapLoops: true), poll: poll) { [self] halt in

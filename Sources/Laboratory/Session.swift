@@ -34,7 +34,7 @@ public enum LoadError: Error, Hashable, Sendable {
 /// What is looked at after every trap of a run is `exclusivity(unchecked)`: one thread runs a session, and
 /// nothing that changes such a property looks at it meanwhile.
 public final class Session {
-  public private(set) var settings: MachineSettings
+  public internal(set) var settings: MachineSettings
   @exclusivity(unchecked) public internal(set) var world: World
   /// The program; under the VMM that of the guest that has the CPU. Nil before one is loaded.
   public var image: Image? { image(ofGuest: world.monitor?.currentIndex ?? 0) }
@@ -51,7 +51,7 @@ public final class Session {
     return added.next() ?? firstImage
   }
 
-  private var firstImage: Image?
+  var firstImage: Image?
   /// Somebody may type: a program that waits for input isn't stopped for good.
   public var acceptsInput = false { didSet { world.machine.acceptsInput = acceptsInput } }
 

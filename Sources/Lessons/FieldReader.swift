@@ -90,6 +90,54 @@ struct FieldReader {
     items(name).compactMap { text($0, name, report: &report) }
   }
 
+  /// A field's text for the learner, its comments taken out; what they claim is added to `claims`.
+  func prose(
+    _ name: String, needed: Bool = true, claims: inout [LessonClaim],
+    report: inout DiagnosticList
+  ) -> String? {
+    text(name, needed: needed, report: &report).map {
+      Self.withoutComments($0, claims: &claims, report: &report)
+    }
+  }
+
+  /// The same of a field that is one text or a list of them.
+  func proses(
+    _ name: String, claims: inout [LessonClaim], report: inout DiagnosticList
+  ) -> [String] {
+    var all: [String] = []
+    for text in texts(name, report: &report) {
+      all.append(Self.withoutComments(text, claims: &claims, report: &report))
+    }
+    return all
+  }
+
+  private static func withoutComments(
+    _ text: LocatedText, claims: inout [LessonClaim], report: inout DiagnosticList
+  ) -> String {
+    let scanner = ClaimScanner(
+      text.text, line: text.line, column: text.column, isExact: false, report: &report)
+    claims += scanner.claims
+    return scanner.text
+  }
+
+  /// The lists of texts in a field that is a list of lists.
+  func lists(_ name: String, report: inout DiagnosticList) -> [[LocatedText]] {
+    guard has(name) else { return [] }
+    guard case .sequence(let outer)? = node(name), !outer.isEmpty else {
+      let (line, column) = place(of: name)
+      report.error(line, column, "'\(name):' is a list of lists: '- [one, two]' on each line")
+      return []
+    }
+    return outer.compactMap { node in
+      guard case .sequence(let inner) = node, !inner.isEmpty else {
+        let (line, column) = place(node)
+        report.error(line, column, "each of '\(name):' is a list of commands: '- [one, two]'")
+        return nil
+      }
+      return inner.compactMap { text($0, name, report: &report) }
+    }
+  }
+
   /// The mappings of a field that is a list of them; empty if it isn't there.
   func readers(_ name: String, what: String, report: inout DiagnosticList) -> [FieldReader] {
     items(name).compactMap {

@@ -15,7 +15,7 @@ struct RawBlock {
 }
 
 extension LessonRun {
-  /// Reads
+  /// Reads a `setup` block, or
   ///
   ///     ```run
   ///     load kernel.s
@@ -28,8 +28,11 @@ extension LessonRun {
       guard !text.isEmpty, text != "#", !text.hasPrefix("# ") else { continue }
       commands.append(LocatedText(text, line: block.line + 1 + offset, column: 1))
     }
+    isSetup = block.name == "setup"
+    isQuiet = isSetup
     for option in block.options {
       switch option {
+      case _ where isSetup: break
       case "quiet": isQuiet = true
       case "fails": fails = true
       default:
@@ -37,7 +40,7 @@ extension LessonRun {
       }
     }
     guard !commands.isEmpty else {
-      report.error(block.line, 1, "a run block holds at least one command")
+      report.error(block.line, 1, "a \(block.name) block holds at least one command")
       return nil
     }
   }
@@ -52,14 +55,16 @@ extension LessonTask {
   ///     wrong:
   ///       - when: traps(page) >= 1
   ///         reply: That was a page fault.
+  ///         sample: step 9
   ///     hints:
   ///       - The command `trap` runs to the next one.
   ///     solution:
   ///       - trap
   ///     ```
-  init?(_ reader: FieldReader, report: inout DiagnosticList) {
-    reader.allowOnly(["task", "goal", "wrong", "hints", "solution", "done"], report: &report)
-    let task = reader.text("task", report: &report)
+  init?(_ reader: FieldReader, claims: inout StepClaims, report: inout DiagnosticList) {
+    reader.allowOnly(
+      ["task", "goal", "wrong", "hints", "solution", "roads", "done"], report: &report)
+    let task = reader.prose("task", claims: &claims.before, report: &report)
     goals = reader.textsOrReaders("goal", what: "a goal", report: &report).compactMap { item in
       if let condition = item.text { return Goal(condition: condition, says: nil) }
       guard let fields = item.reader else { return nil }
@@ -69,13 +74,16 @@ extension LessonTask {
     }
     if !reader.has("goal") { report.error(reader.line, reader.column, "a try needs 'goal:'") }
     wrong = reader.readers("wrong", what: "a wrong", report: &report).compactMap { fields in
-      fields.allowOnly(["when", "reply"], report: &report)
+      fields.allowOnly(["when", "reply", "sample"], report: &report)
       let when = fields.text("when", report: &report)
-      let reply = fields.text("reply", report: &report)
+      var claims: [LessonClaim] = []
+      let reply = fields.prose("reply", claims: &claims, report: &report)
       guard let when, let reply else { return nil }
-      return Wrong(condition: when, reply: reply.text)
+      return Wrong(
+        condition: when, reply: reply, sample: fields.texts("sample", report: &report),
+        claims: claims)
     }
-    hints = reader.texts("hints", report: &report).map(\.text)
+    hints = reader.proses("hints", claims: &claims.before, report: &report)
     if hints.isEmpty {
       report.error(reader.line, reader.column, "a try needs at least one hint: 'hints:'")
     }
@@ -84,9 +92,10 @@ extension LessonTask {
       report.error(
         reader.line, reader.column, "a try needs the commands that reach its goal: 'solution:'")
     }
-    done = reader.text("done", needed: false, report: &report)?.text
+    roads = reader.lists("roads", report: &report)
+    done = reader.prose("done", needed: false, claims: &claims.after, report: &report)
     guard let task, !goals.isEmpty, !solution.isEmpty else { return nil }
-    self.task = task.text
+    self.task = task
   }
 }
 
@@ -105,10 +114,13 @@ extension LessonQuestion {
   ///
   /// or, with `answer`, `reply`, `wrong` and `otherwise` in the place of `choices`, a value of the machine;
   /// or a `predict` block, which also has `run`.
-  init?(_ reader: FieldReader, isPrediction: Bool, report: inout DiagnosticList) {
+  init?(
+    _ reader: FieldReader, isPrediction: Bool, claims: inout StepClaims,
+    report: inout DiagnosticList
+  ) {
     let common = ["question", "hints"] + (isPrediction ? ["run"] : [])
-    let question = reader.text("question", report: &report)
-    hints = reader.texts("hints", report: &report).map(\.text)
+    let question = reader.prose("question", claims: &claims.before, report: &report)
+    hints = reader.proses("hints", claims: &claims.before, report: &report)
     run = reader.texts("run", report: &report)
     if isPrediction, run.isEmpty {
       report.error(reader.line, reader.column, "a predict needs the commands to run: 'run:'")
@@ -116,35 +128,36 @@ extension LessonQuestion {
     let answer: Answer?
     if reader.has("choices") {
       reader.allowOnly(common + ["choices"], report: &report)
-      answer = Self.choices(reader, isPrediction, &report).map { .choices($0) }
+      answer = Self.choices(reader, isPrediction, &claims.after, &report).map { .choices($0) }
     } else if reader.has("answer") {
       reader.allowOnly(common + ["answer", "reply", "wrong", "otherwise"], report: &report)
-      answer = Self.value(reader, &report)
+      answer = Self.value(reader, &claims.after, &report)
     } else {
       reader.allowOnly(common, report: &report)
       report.error(reader.line, reader.column, "\(reader.what) needs 'choices:' or 'answer:'")
       return nil
     }
     guard let question, let answer else { return nil }
-    self.question = question.text
+    self.question = question
     self.answer = answer
   }
 
   private static func choices(
-    _ reader: FieldReader, _ isPrediction: Bool, _ report: inout DiagnosticList
+    _ reader: FieldReader, _ isPrediction: Bool, _ claims: inout [LessonClaim],
+    _ report: inout DiagnosticList
   ) -> [Choice]? {
     var complete = true
     let fields = reader.readers("choices", what: "a choice", report: &report)
     let choices = fields.compactMap { fields -> Choice? in
       fields.allowOnly(["text", "right", "reply"], report: &report)
-      let text = fields.text("text", report: &report)
-      let reply = fields.text("reply", report: &report)
+      let text = fields.prose("text", claims: &claims, report: &report)
+      let reply = fields.prose("reply", claims: &claims, report: &report)
       let right = fields.text("right", needed: false, report: &report)
       guard let text, let reply else {
         complete = false
         return nil
       }
-      return Choice(text: text.text, right: Self.right(right), reply: reply.text)
+      return Choice(text: text, right: Self.right(right), reply: reply)
     }
     guard complete else { return nil }
     let (line, column) = reader.place(of: "choices")
@@ -179,20 +192,20 @@ extension LessonQuestion {
   }
 
   private static func value(
-    _ reader: FieldReader, _ report: inout DiagnosticList
+    _ reader: FieldReader, _ claims: inout [LessonClaim], _ report: inout DiagnosticList
   ) -> Answer? {
     let answer = reader.text("answer", report: &report)
-    let reply = reader.text("reply", report: &report)
-    let otherwise = reader.text("otherwise", report: &report)
+    let reply = reader.prose("reply", claims: &claims, report: &report)
+    let otherwise = reader.prose("otherwise", claims: &claims, report: &report)
     let wrong = reader.readers("wrong", what: "a wrong", report: &report).compactMap {
       fields -> WrongValue? in
       fields.allowOnly(["value", "reply"], report: &report)
       let value = fields.text("value", report: &report)
-      let reply = fields.text("reply", report: &report)
+      let reply = fields.prose("reply", claims: &claims, report: &report)
       guard let value, let reply else { return nil }
-      return WrongValue(value: value, reply: reply.text)
+      return WrongValue(value: value, reply: reply)
     }
     guard let answer, let reply, let otherwise else { return nil }
-    return .value(answer, reply: reply.text, wrong: wrong, otherwise: otherwise.text)
+    return .value(answer, reply: reply, wrong: wrong, otherwise: otherwise)
   }
 }

@@ -16,6 +16,13 @@ public struct LessonDocument: Hashable, Sendable {
     public var url: String?
   }
 
+  /// A command that the lesson does without.
+  public struct SwitchedOff: Hashable, Sendable {
+    public var command: LocatedText
+    /// Why, in a sentence for the learner.
+    public var reason: String?
+  }
+
   /// The file as it was named when it was read.
   public var file: String
   /// Number, dash, name: `08-a-kernel-not-in-ring-0`, which is also the folder's name.
@@ -29,7 +36,13 @@ public struct LessonDocument: Hashable, Sendable {
   /// The files that its commands load, relative to the lesson's folder.
   public var programs: [String]
   public var sources: [Source]
+  /// Commands that are switched off in it.
+  public var without: [SwitchedOff]
+  /// The rows of the founding article's claims that it shows, by number.
+  public var claims: [Int]
   public var steps: [LessonStep]
+  /// The lines of the file.
+  var lines: [String] = []
 
   /// The number at the beginning of the id, as written: `08`.
   public var number: String { Self.parts(ofID: id).number }
@@ -39,6 +52,20 @@ public struct LessonDocument: Hashable, Sendable {
   static func parts(ofID id: String) -> (number: String, name: String) {
     let number = String(id.prefix { $0 != "-" })
     return (number, String(id.dropFirst(number.count + 1)))
+  }
+}
+
+extension LessonDocument {
+  /// Commands without which a learner would be lost.
+  static let needed = ["lesson", "help", "quit"]
+
+  /// What to say to a learner who uses `command`, its full name given; nil if the lesson allows it.
+  public func refusal(of command: String) -> String? {
+    guard !Self.needed.contains(command),
+      let off = without.first(where: { $0.command.text == command })
+    else { return nil }
+    return "'\(command)' is switched off in this lesson"
+      + (off.reason.map { ": \($0)" } ?? "; any other road will do")
   }
 }
 
@@ -60,6 +87,16 @@ public struct LessonStep: Hashable, Sendable {
   public var kind: Kind
   /// Tells the step from the others even if it has moved in the file: made of its text alone.
   public var fingerprint: String
+  /// What its texts say of the machine.
+  var claims = StepClaims()
+}
+
+/// Numbers in the texts of a step that the machine can say.
+struct StepClaims: Hashable, Sendable {
+  /// When the step is reached.
+  var before: [LessonClaim] = []
+  /// When it is done.
+  var after: [LessonClaim] = []
 }
 
 /// Text of the file that is looked at again when the lesson is played, with its place for messages.
@@ -77,11 +114,13 @@ public struct LocatedText: Hashable, Sendable {
   }
 }
 
-/// Commands that the lesson runs: a `run` block and the `output` block after it.
+/// Commands that the lesson runs: a `run` block and the `output` block after it, or a `setup` block.
 public struct LessonRun: Hashable, Sendable {
   public var commands: [LocatedText]
   /// Nothing of it is shown.
   public var isQuiet = false
+  /// It is a `setup` block: it begins with the lesson's empty machine.
+  public var isSetup = false
   /// The last command is meant to be refused.
   public var fails = false
   /// What the commands together say, as the lesson has it; nil if it doesn't.
@@ -101,6 +140,9 @@ public struct LessonTask: Hashable, Sendable {
   public struct Wrong: Hashable, Sendable {
     public var condition: LocatedText
     public var reply: String
+    /// Commands that reach the condition from where the task begins.
+    public var sample: [LocatedText] = []
+    var claims: [LessonClaim] = []
   }
 
   public var task: String
@@ -109,6 +151,8 @@ public struct LessonTask: Hashable, Sendable {
   public var wrong: [Wrong]
   public var hints: [String]
   public var solution: [LocatedText]
+  /// Other ways to the goal: each a list of commands.
+  public var roads: [[LocatedText]] = []
   /// Said when the goal is reached.
   public var done: String?
 }
@@ -153,6 +197,11 @@ extension LessonStep.Kind {
     case .task, .quiz, .predict: true
     case .prose, .run, .note: false
     }
+  }
+
+  /// It begins with an empty machine.
+  var isSetup: Bool {
+    if case .run(let run) = self { run.isSetup } else { false }
   }
 
   /// The commands that the lesson itself runs to get past this step.

@@ -29,8 +29,9 @@ extension LessonEngine {
       do throws(ConditionError) {
         let right = try session.value(of: expression.text)
         if given.contains(where: { TypedNumber.same($0, right) }) {
-          return ran + [.reply(reply, right: true)] + leaveQuestion()
+          return ran + [verdict(reply, right: true)] + leaveQuestion(.done)
         }
+        open?.wrongCount += 1
         var response = otherwise
         for known in wrong {
           let value = try session.value(of: known.value.text)
@@ -38,21 +39,29 @@ extension LessonEngine {
           response = known.reply
           break
         }
-        let said = ran + [.reply(response, right: false)]
+        let said = ran + [verdict(response, right: false)]
+        if mode == .exam { return said + leaveQuestion(.missed) }
         guard isPrediction else { return said + invite(.number) }
         return said + [.solution([TypedNumber.shown(right)]), .reply(reply, right: true)]
-          + leaveQuestion()
+          + leaveQuestion(.done)
       } catch {
         let said = ran + [.message(problem(error))]
-        return isPrediction ? said + leaveQuestion() : said
+        return isPrediction ? said + leaveQuestion(.skipped) : said
       }
     }
   }
 
+  /// What is said to an answer; in an exam only whether it is right.
+  private func verdict(_ reply: String, right: Bool) -> LessonOutput {
+    .reply(mode == .exam ? right ? "Right." : "No." : reply, right: right)
+  }
+
   private func chose(_ choice: LessonQuestion.Choice) -> [LessonOutput] {
     let right = choice.right == .yes
-    let said = [LessonOutput.reply(choice.reply, right: right)]
-    return said + (right ? leaveQuestion() : invite(invitation))
+    if !right { open?.wrongCount += 1 }
+    let said = [verdict(choice.reply, right: right)]
+    if right { return said + leaveQuestion(.done) }
+    return said + (mode == .exam ? leaveQuestion(.missed) : invite(invitation))
   }
 
   private func predicted(
@@ -61,14 +70,16 @@ extension LessonEngine {
     let ran = takeBack() + drive(question.run)
     do throws(ConditionError) {
       let right = try rightChoice(choices)
-      var said = ran + [.reply(choices[chosen].reply, right: right == chosen)]
+      if right != chosen { open?.wrongCount += 1 }
+      var said = ran + [verdict(choices[chosen].reply, right: right == chosen)]
+      if mode == .exam { return said + leaveQuestion(right == chosen ? .done : .missed) }
       if let right, right != chosen {
         said.append(.solution([LessonQuestion.named(right, choices)]))
         said.append(.reply(choices[right].reply, right: true))
       }
-      return said + leaveQuestion()
+      return said + leaveQuestion(.done)
     } catch {
-      return ran + [.message(problem(error))] + leaveQuestion()
+      return ran + [.message(problem(error))] + leaveQuestion(.skipped)
     }
   }
 
@@ -91,19 +102,19 @@ extension LessonEngine {
     do throws(ConditionError) {
       switch question.answer {
       case .choices(let choices):
-        guard let right = try rightChoice(choices) else { return ran + leaveQuestion() }
+        guard let right = try rightChoice(choices) else { return ran + leaveQuestion(.shown) }
         return ran
           + [
             .solution([LessonQuestion.named(right, choices)]),
             .reply(choices[right].reply, right: true),
-          ] + leaveQuestion()
+          ] + leaveQuestion(.shown)
       case .value(let expression, let reply, _, _):
         let value = try session.value(of: expression.text)
         return ran + [.solution([TypedNumber.shown(value)]), .reply(reply, right: true)]
-          + leaveQuestion()
+          + leaveQuestion(.shown)
       }
     } catch {
-      return ran + [.message(problem(error))] + leaveQuestion()
+      return ran + [.message(problem(error))] + leaveQuestion(.shown)
     }
   }
 }

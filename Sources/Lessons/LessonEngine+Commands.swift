@@ -1,12 +1,23 @@
+import SourceText
+
 // The lesson's own commands.
 extension LessonEngine {
   /// The words after `lesson` that are the engine's; others, such as a lesson's name, are the shell's.
-  public static let lessonWords = ["next", "back", "skip", "restart", "contents"]
+  public static let lessonWords = [
+    "next", "back", "skip", "restart", "contents", "goto", "report",
+  ]
   /// The commands of their own that are the engine's while a lesson is open.
-  public static let commands = ["lesson", "hint", "goal", "check", "solution"]
+  public static let commands = [
+    "lesson", "hint", "goal", "check", "solution", "play", "resume",
+  ]
 
   /// Does one of the lesson's commands; nil if it is none.
   func handleCommand(_ words: [String]) -> [LessonOutput]? {
+    if let first = words.first, Self.commands.contains(first),
+      let refusal = lesson.refusal(of: first)
+    {
+      return [.message(refusal)]
+    }
     switch words {
     case ["lesson"]: return whereAmI()
     case ["lesson", "next"]: return next()
@@ -14,22 +25,31 @@ extension LessonEngine {
     case ["lesson", "skip"]: return skip()
     case ["lesson", "restart"]: return start()
     case ["lesson", "contents"]: return contents()
+    case ["lesson", "report"]: return report()
     case ["hint"]: return hint()
     case ["goal"]: return goal()
     case ["check"]: return check()
     case ["solution"]: return solution()
     case ["solution", "run"]: return runSolution()
-    default: return nil
+    case ["play"]: return play()
+    case ["resume"]:
+      return [.message("You are in the lesson; `play` lets you wander off.")] + invite(invitation)
+    default:
+      guard words.starts(with: ["lesson", "goto"]) else { return nil }
+      return go(to: words.dropFirst(2).joined(separator: " "))
     }
   }
 
   private static let nothingOpen = LessonOutput.message("There is no task or question now.")
 
-  private func whereAmI() -> [LessonOutput] {
+  /// What an exam says to a call for help.
+  private static let isExam = LessonOutput.message("This is an exam: no hints, no solutions.")
+
+  func whereAmI() -> [LessonOutput] {
     var said: [LessonOutput] = [
       .title(number: lesson.number, title: lesson.title, minutes: lesson.minutes)
     ]
-    let parts = partStarts
+    let parts = lesson.parts
     if let index = parts.lastIndex(where: { $0.step <= screenStart }) {
       said.append(.message("Part \(index + 1) of \(parts.count): \(parts[index].name)"))
     }
@@ -60,36 +80,71 @@ extension LessonEngine {
 
   private func skip() -> [LessonOutput] {
     guard open != nil else { return next() }
+    if mode == .exam { return skipUnseen() }
     switch currentKind {
     case .task(let task):
+      let back = takeBack()
       let shown = [LessonOutput.solution(task.solution.map(\.text))] + drive(task.solution)
-      return shown + leaveQuestion()
+      deeds = []
+      return back + shown + leaveQuestion(.shown)
     case .quiz(let question), .predict(let question): return answerShown(question)
     case .prose, .run, .note, nil: return next()
     }
   }
 
+  /// The machine comes to where the step leads, and nobody sees how.
+  private func skipUnseen() -> [LessonOutput] {
+    let open = open
+    record.roads[position] = nil
+    rebuild(upTo: position + 1)
+    position -= 1
+    self.open = open
+    return [.message("Skipped; the machine is as if it were done.")] + leaveQuestion(.skipped)
+  }
+
+  private func go(to name: String) -> [LessonOutput] {
+    let parts = lesson.parts
+    let wanted = name.lowercased()
+    let names = parts.map { $0.name.lowercased() }
+    let index =
+      Int(wanted).map { $0 - 1 } ?? names.firstIndex(of: wanted)
+      ?? names.firstIndex { !wanted.isEmpty && $0.hasPrefix(wanted) }
+    guard let index, parts.indices.contains(index) else {
+      let guess = Suggestion.nearest(to: wanted, among: names)
+      let part = guess.flatMap { names.firstIndex(of: $0) }.map { parts[$0].name }
+      return [
+        .message(
+          (wanted.isEmpty ? "To which part?" : "There is no part '\(name)'.")
+            + (part.map { " Did you mean '\($0)'?" } ?? " `lesson contents` lists them."))
+      ] + invite(invitation)
+    }
+    rebuild(upTo: parts[index].step)
+    return showScreen()
+  }
+
   private func contents() -> [LessonOutput] {
-    let parts = partStarts
+    let parts = lesson.parts
     let current = parts.lastIndex { $0.step <= screenStart } ?? -1
     return parts.enumerated().map { index, part in
       .part(
-        part.name,
+        index + 1, part.name,
         state: isFinished || index < current ? .done : index == current ? .current : .ahead)
     }
   }
 
+  /// One hint more; after the last one the solution.
   private func hint() -> [LessonOutput] {
     guard open != nil, let hints = currentKind?.hints else { return [Self.nothingOpen] }
-    guard !hints.isEmpty else {
-      return [.message("There is no hint here; `solution` shows the answer.")]
+    if mode == .exam { return [Self.isExam] }
+    let given = (open?.hintsGiven ?? 0) + 1
+    if hints.isEmpty, given == 1 {
+      open?.hintsGiven = given
+      return [.message("There is no hint here; `hint` again shows the answer.")]
     }
-    let given = min((open?.hintsGiven ?? 0) + 1, hints.count)
-    let isRepeated = open?.hintsGiven == hints.count
+    if given > hints.count { return solution() }
     open?.hintsGiven = given
-    var said = [LessonOutput.hint(hints[given - 1], number: given, count: hints.count)]
-    if isRepeated { said.append(.message("That was the last hint; `solution` shows the way.")) }
-    return said
+    return [.hint(hints[given - 1], number: given, count: hints.count)]
+      + (given == hints.count ? [.message("After that, `hint` shows the solution.")] : [])
   }
 
   private func goal() -> [LessonOutput] {
@@ -110,6 +165,8 @@ extension LessonEngine {
 
   private func solution() -> [LessonOutput] {
     guard open != nil else { return [Self.nothingOpen] }
+    if mode == .exam { return [Self.isExam] }
+    open?.hasSeenSolution = true
     switch currentKind {
     case .task(let task):
       return [
@@ -121,8 +178,10 @@ extension LessonEngine {
   }
 
   private func runSolution() -> [LessonOutput] {
-    guard open != nil, case .task(let task) = currentKind else { return solution() }
+    guard open != nil, mode != .exam, case .task(let task) = currentKind else { return solution() }
+    open?.hasSeenSolution = true
     let ran = drive(task.solution)
+    deeds += task.solution.map(\.text)
     for command in task.solution { open?.scope?.noteRun(command.text, command: nil) }
     let said = look(at: task)
     guard open != nil else { return ran + said }
@@ -132,14 +191,6 @@ extension LessonEngine {
           "The goal still doesn't hold, since the machine was not where the task began;"
             + " `lesson back` and then Enter begins it again.")
       ]
-  }
-
-  /// Where the parts of the lesson begin.
-  private var partStarts: [(name: String, step: Int)] {
-    lesson.steps.enumerated().compactMap { index, step in
-      guard case .prose(let heading?, _) = step.kind else { return nil }
-      return (heading, index)
-    }
   }
 }
 

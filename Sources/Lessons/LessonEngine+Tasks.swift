@@ -7,11 +7,14 @@ extension LessonEngine {
     do throws(ConditionError) {
       guard let scope = try scope(of: task) else { return [] }
       if try scope.isReached(task, on: session) {
-        return [.reply(task.done ?? "Done.", right: true)] + leaveQuestion()
+        return [.reply(task.done ?? "Done.", right: true)] + leaveQuestion(.done)
       }
+      // Whoever is examined finds the way alone.
+      if mode == .exam { return [] }
       for (index, wrong) in task.wrong.enumerated() where open?.told.contains(index) == false {
         if try scope.holds(wrong.condition, on: session) {
           open?.told.insert(index)
+          open?.wrongCount += 1
           return [.reply(wrong.reply, right: false)]
         }
       }

@@ -16,12 +16,18 @@ import SourceText
 /// A *screen* is a run of steps up to where the lesson waits: for Enter, for a deed, or for an answer.
 public final class LessonEngine {
   public let lesson: LessonDocument
+  public let mode: LessonMode
   /// Whether `note` blocks are shown.
   public let showsNotes: Bool
+  /// What the learner has done so far.
+  public internal(set) var record: LessonRecord
+  /// Keeps the machine for `play`. What it returns puts it back, and says whether it could.
+  public var keepState: (() -> () -> Bool)?
   /// The machine of the lesson.
-  public private(set) var session: any LessonSession
+  public internal(set) var session: any LessonSession
   /// What the lesson waits for.
-  public internal(set) var invitation = LessonInvitation.nothing
+  public var invitation: LessonInvitation { playing == nil ? asked : .play }
+  var asked = LessonInvitation.nothing
 
   /// The first step of the screen that is shown.
   var screenStart = 0
@@ -29,28 +35,39 @@ public final class LessonEngine {
   var position = 0
   var open: OpenStep?
   /// True while the lesson itself runs commands, which are not the learner's deeds.
-  private(set) var isDriving = false
+  public internal(set) var isDriving = false
   /// The machine's state when the lesson had it last; a task that was done counts as the lesson's.
-  private var stateLeft: String?
-  private let makeSession: (LessonDocument) -> any LessonSession
+  var stateLeft: String?
+  /// The learner's own commands since then, in a form that leads to the same again.
+  var deeds: [String] = []
+  /// What is put back when the learner comes back from playing.
+  var playing: Playing?
+  let makeSession: (LessonDocument) -> any LessonSession
 
   /// A task or question that is not done yet.
   struct OpenStep {
     var scope: TaskScope?
     var hintsGiven = 0
+    var wrongCount = 0
+    var hasSeenSolution = false
     /// Indices of the wrongs that were told.
     var told: Set<Int> = []
     /// A condition that cannot be worked out is told once.
     var hasToldProblem = false
   }
 
-  /// - Parameter makeSession: makes the fresh machine on which the lesson begins; called at the start and
-  ///   whenever the learner goes back.
+  /// - Parameters:
+  ///   - record: what the learner did in it on other days.
+  ///   - makeSession: makes the fresh machine on which the lesson begins; called at the start and whenever
+  ///     the learner goes back.
   public init(
-    _ lesson: LessonDocument, showsNotes: Bool = false,
+    _ lesson: LessonDocument, mode: LessonMode = .selfPaced, showsNotes: Bool = false,
+    record: LessonRecord = LessonRecord(),
     makeSession: @escaping (LessonDocument) -> any LessonSession
   ) {
     self.lesson = lesson
+    self.mode = mode
+    self.record = record
     self.showsNotes = showsNotes
     self.makeSession = makeSession
     session = makeSession(lesson)
@@ -62,11 +79,20 @@ public final class LessonEngine {
   /// The step from which to go on another day: all before it is done.
   public var resumePosition: Int { open == nil ? position : screenStart }
 
+  /// The name of the part that is shown.
+  public var currentPart: String? { lesson.parts.last { $0.step <= screenStart }?.name }
+
+  /// The steps of the screen that is shown.
+  public var screen: Range<Int> {
+    screenStart..<max(screenStart, min(position + (open == nil ? 0 : 1), lesson.steps.count))
+  }
+
   /// Begins the lesson, at `step` (from 0) if given.
   ///
-  /// To begin later than at the first step, the machine is brought there by what the lesson runs and by the
-  /// solutions of its tasks, unseen.
+  /// To begin later than at the first step, the machine is brought there unseen: by what the lesson runs,
+  /// and for each task by the learner's own road, or else by its solution.
   public func start(at step: Int = 0) -> [LessonOutput] {
+    playing = nil
     let target = min(max(0, step), lesson.steps.count)
     rebuild(upTo: target)
     let title = LessonOutput.title(
@@ -77,6 +103,7 @@ public final class LessonEngine {
   /// Takes a line that the learner typed; nil if it is not for the lesson.
   public func handle(_ input: String) -> [LessonOutput]? {
     let text = input.trimmingSpace
+    if playing != nil { return handleWhilePlaying(text) }
     if text.isEmpty {
       guard case .enter = invitation else { return nil }
       return showScreen()
@@ -90,164 +117,20 @@ public final class LessonEngine {
   public func commandWasRun(
     _ line: String, command: String? = nil, succeeded: Bool = true
   ) -> [LessonOutput] {
-    guard !isDriving, open != nil, case .task(let task) = currentKind else { return [] }
+    guard !isDriving, playing == nil, open != nil, case .task(let task) = currentKind
+    else { return [] }
     if succeeded { open?.scope?.noteRun(line, command: command) }
     return look(at: task)
+  }
+
+  /// Notes a line that the learner's command stands for: run again it leads to the same.
+  public func noteDeed(_ line: String) {
+    guard !isDriving, playing == nil, deeds.count <= LessonRecord.roadLimit else { return }
+    deeds.append(line)
   }
 
   /// The kind of the step at `position`; nil at the end.
   var currentKind: LessonStep.Kind? {
     lesson.steps.indices.contains(position) ? lesson.steps[position].kind : nil
-  }
-}
-
-// Going through the steps.
-extension LessonEngine {
-  /// Brings a fresh machine to the beginning of `step`, unseen.
-  func rebuild(upTo step: Int) {
-    session = makeSession(lesson)
-    for before in lesson.steps[..<step] { _ = drive(before.kind.commands) }
-    position = step
-    open = nil
-    stateLeft = nil
-  }
-
-  /// Brings the machine back to where the lesson left it, if the learner has gone on by themselves since:
-  /// what the lesson does next was written for that place.
-  func takeBack() -> [LessonOutput] {
-    guard let stateLeft, stateLeft != session.stateDigest() else { return [] }
-    let open = open
-    rebuild(upTo: position)
-    self.open = open
-    return [.message("You went on meanwhile; the lesson has taken the machine back to its place.")]
-  }
-
-  /// Shows steps from `position` on until one waits.
-  func showScreen() -> [LessonOutput] {
-    screenStart = position
-    var said: [LessonOutput] = []
-    while let kind = currentKind {
-      said += show(kind)
-      if kind.isQuestion { return said + beginQuestion(kind) }
-      position += 1
-      if waits(after: position - 1) { return said + handOver(.enter) }
-    }
-    return said + [.finished(title: lesson.title)] + invite(.nothing)
-  }
-
-  func invite(_ invitation: LessonInvitation) -> [LessonOutput] {
-    self.invitation = invitation
-    return [.invitation(invitation)]
-  }
-
-  /// Leaves the machine to the learner until what the lesson waits for comes.
-  private func handOver(_ invitation: LessonInvitation) -> [LessonOutput] {
-    stateLeft = session.stateDigest()
-    return invite(invitation)
-  }
-
-  /// After a task or question is done: what follows waits for Enter, so that the reply can be read.
-  func leaveQuestion() -> [LessonOutput] {
-    open = nil
-    position += 1
-    screenStart = position
-    if visible(from: position) == nil { return showScreen() }
-    return handOver(.enter)
-  }
-
-  /// The steps at which screens begin.
-  var screenStarts: [Int] {
-    [0] + lesson.steps.indices.filter { $0 > 0 && waits(after: $0 - 1) }
-  }
-
-  /// Whether the lesson waits when the step at `index` has been shown, or is done.
-  ///
-  /// A task or question belongs to the prose before it; anything else waits until the prose was read.
-  private func waits(after index: Int) -> Bool {
-    let kind = lesson.steps[index].kind
-    if kind.isQuestion { return true }
-    guard case .prose(_, let text) = kind, !text.isEmpty, let next = visible(from: index + 1)
-    else { return false }
-    return !next.isQuestion
-  }
-
-  /// The first step from `index` on that is seen.
-  private func visible(from index: Int) -> LessonStep.Kind? {
-    lesson.steps.dropFirst(index).first { isVisible($0.kind) }?.kind
-  }
-
-  private func isVisible(_ kind: LessonStep.Kind) -> Bool {
-    switch kind {
-    case .run(let run): !run.isQuiet
-    case .note: showsNotes
-    case .prose, .task, .quiz, .predict: true
-    }
-  }
-
-  /// What a step shows by itself; runs its commands.
-  private func show(_ kind: LessonStep.Kind) -> [LessonOutput] {
-    switch kind {
-    case .prose(let heading, let text):
-      return (heading.map { [.heading($0)] } ?? []) + (text.isEmpty ? [] : [.prose(text)])
-    case .run(let run):
-      let back = takeBack()
-      let said = drive(run.commands)
-      return back + (run.isQuiet ? [] : said)
-    case .note(let text): return showsNotes ? [.note(text)] : []
-    case .task(let task): return [.task(task.task)]
-    case .quiz(let question), .predict(let question): return question.shown
-    }
-  }
-
-  /// Runs commands as the lesson's own.
-  func drive(_ commands: [LocatedText]) -> [LessonOutput] {
-    isDriving = true
-    defer {
-      isDriving = false
-      stateLeft = session.stateDigest()
-    }
-    return commands.flatMap { command -> [LessonOutput] in
-      let output = session.run(line: command.text).output
-      return [.command(command.text)] + (output.isEmpty ? [] : [.output(output)])
-    }
-  }
-
-  private func beginQuestion(_ kind: LessonStep.Kind) -> [LessonOutput] {
-    var said: [LessonOutput] = []
-    var step = OpenStep()
-    if case .task(let task) = kind {
-      do throws(ConditionError) {
-        step.scope = try TaskScope(for: task.conditions, on: session)
-        if try step.scope?.isReached(task, on: session) == true {
-          open = step
-          return [.message("That is so already, on your machine.")] + leaveQuestion()
-        }
-        said += takeBack()
-        step.scope = try TaskScope(for: task.conditions, on: session)
-      } catch {
-        said.append(.message(problem(error)))
-        step.hasToldProblem = true
-      }
-    } else {
-      said += takeBack()
-    }
-    open = step
-    return said + handOver(kind.invitation)
-  }
-
-  /// What to say about a condition of the lesson that cannot be worked out.
-  func problem(_ error: ConditionError) -> String {
-    "The lesson cannot look at this machine (\(error.message)); `lesson skip` goes on."
-  }
-}
-
-extension LessonStep.Kind {
-  /// What the step waits for.
-  var invitation: LessonInvitation {
-    switch self {
-    case .task: .work
-    case .quiz(let question), .predict(let question): question.invitation
-    case .prose, .run, .note: .enter
-    }
   }
 }

@@ -13,9 +13,13 @@ import SourceText
 ///     sources:
 ///       - title: Popek and Goldberg, 1974
 ///         url: https://doi.org/10.1145/361011.361073
+///     without:
+///       - command: back
+///         because: A learner who can't go back thinks first.
+///     claims: [15, 16, 28]
 extension LessonDocument {
   static let frontMatterFields = [
-    "id", "title", "minutes", "needs", "machine", "programs", "sources",
+    "id", "title", "minutes", "needs", "machine", "programs", "sources", "without", "claims",
   ]
 
   /// Reads the front matter; what is wrong is reported and left at its default.
@@ -23,7 +27,7 @@ extension LessonDocument {
     reader.allowOnly(Self.frontMatterFields, report: &report)
     self.init(
       file: file, id: "", title: "", minutes: 0, needs: [], machine: Machine(), programs: [],
-      sources: [], steps: [])
+      sources: [], without: [], claims: [], steps: [])
 
     if let id = reader.text("id", report: &report) {
       self.id = id.text
@@ -44,6 +48,16 @@ extension LessonDocument {
     needs = reader.texts("needs", report: &report).map(\.text)
     programs = reader.texts("programs", report: &report).map(\.text)
     sources = Self.sources(reader, &report)
+    without = Self.without(reader, &report)
+    claims = reader.texts("claims", report: &report).compactMap { text in
+      if let row = Int(text.text), ArticleClaim.all.contains(where: { $0.number == row }) {
+        return row
+      }
+      report.error(
+        text.line, text.column,
+        "claims are numbers from 1 to \(ArticleClaim.all.count), and '\(text.text)' is none")
+      return nil
+    }
     if let fields = reader.reader("machine", what: "machine", report: &report) {
       machine = Self.machine(fields, &report)
     }
@@ -93,6 +107,21 @@ extension LessonDocument {
     }
     guard let count = UInt64(text.dropLast()), count < 1 << 24 else { return nil }
     return count << shift
+  }
+
+  private static func without(
+    _ reader: FieldReader, _ report: inout DiagnosticList
+  ) -> [SwitchedOff] {
+    reader.textsOrReaders("without", what: "a command left out", report: &report).compactMap {
+      item in
+      if let command = item.text { return SwitchedOff(command: command, reason: nil) }
+      guard let fields = item.reader else { return nil }
+      fields.allowOnly(["command", "because"], report: &report)
+      guard let command = fields.text("command", report: &report) else { return nil }
+      return SwitchedOff(
+        command: command,
+        reason: fields.text("because", needed: false, report: &report)?.text)
+    }
   }
 
   private static func sources(

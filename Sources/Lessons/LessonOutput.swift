@@ -25,7 +25,9 @@ public enum LessonOutput: Hashable, Sendable {
   /// A goal of the task and whether it holds now.
   case goal(String, holds: Bool)
   /// A part of the lesson, for a list of all.
-  case part(String, state: PartState)
+  case part(Int, String, state: PartState)
+  /// A task or question and how it went; nil if it is still to come.
+  case result(String, StepResult?)
   /// For the teacher alone.
   case note(String)
   /// A sentence of the lesson program's own.
@@ -52,6 +54,8 @@ public enum LessonInvitation: Hashable, Sendable {
   case letters([Character])
   /// A number answers.
   case number
+  /// The learner plays; `resume` goes back to the lesson.
+  case play
   /// Nothing: the lesson is over.
   case nothing
 
@@ -59,7 +63,7 @@ public enum LessonInvitation: Hashable, Sendable {
   public var isQuestion: Bool {
     switch self {
     case .letters, .number: true
-    case .enter, .work, .nothing: false
+    case .enter, .work, .play, .nothing: false
     }
   }
 
@@ -73,6 +77,7 @@ public enum LessonInvitation: Hashable, Sendable {
       guard let last = names.last, names.count > 1 else { return "answer " + names.joined() }
       return "answer " + names.dropLast().joined(separator: ", ") + " or " + last
     case .number: return "answer with a number, decimal or 0x…"
+    case .play: return "you play; resume goes back"
     case .nothing: return "the lesson is over"
     }
   }

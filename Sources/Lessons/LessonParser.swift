@@ -16,7 +16,7 @@ extension LessonDocument {
 /// Splits a lesson into front matter, prose and blocks.
 struct LessonParser {
   /// Fences that are blocks of the lesson.
-  private static let blockNames = ["run", "output", "try", "quiz", "predict", "note"]
+  private static let blockNames = ["run", "output", "setup", "try", "quiz", "predict", "note"]
   /// Fences that are shown as they are.
   private static let proseFences = ["text", "asm", "c", "sh", "console"]
   /// More words than this don't fit on a screen of 24 lines together with a task.
@@ -31,6 +31,10 @@ struct LessonParser {
   private var heading: String?
   private var prose: [String] = []
   private var proseLine = 0
+  /// Where the text of `prose` begins.
+  private var textLine = 0
+  /// No block and no text has come since a part began.
+  private var isAtBeginning = true
 
   init(_ text: String, file: String) {
     let normal = text.replacingCRLF
@@ -46,6 +50,7 @@ struct LessonParser {
       report.error(max(1, lines.count), 1, "the lesson has no text")
     }
     lesson?.steps = steps
+    lesson?.lines = lines
     let sorted = report.diagnostics.enumerated().sorted {
       ($0.element.line, $0.element.column, $0.offset) < (
         $1.element.line, $1.element.column, $1.offset
@@ -83,6 +88,7 @@ struct LessonParser {
       }
       heading = name
       proseLine = number
+      isAtBeginning = true
     } else if line.hasPrefix("# ") {
       let written = line.dropFirst(2).trimmingSpace
       if !steps.isEmpty || heading != nil || !prose.isEmpty {
@@ -101,6 +107,8 @@ struct LessonParser {
     if prose.isEmpty {
       if line.trimmingSpace.isEmpty { return }
       if heading == nil { proseLine = number }
+      textLine = number
+      isAtBeginning = false
     }
     prose.append(line)
   }
@@ -108,20 +116,30 @@ struct LessonParser {
   private mutating func flushProse() {
     while prose.last?.trimmingSpace.isEmpty == true { prose.removeLast() }
     guard heading != nil || !prose.isEmpty else { return }
-    let words = prose.reduce(0) { $0 + $1.split(separator: " ").count }
+    let source = prose.joined(separator: "\n")
+    let scanned = ClaimScanner(source, line: textLine, report: &report)
+    let words = scanned.text.split { $0 == " " || $0 == "\n" }.count
     if words > Self.wordLimit {
       report.warning(
         proseLine,
         "\(words) words on one screen; split what is over \(Self.wordLimit) with a line '---'")
     }
-    let text = prose.joined(separator: "\n")
-    add(.prose(heading: heading, text: text), proseLine, of: (heading ?? "") + "\n" + text)
-    heading = nil
-    prose = []
+    defer {
+      heading = nil
+      prose = []
+    }
+    // A comment alone is nothing to read.
+    guard heading != nil || !scanned.text.trimmingSpace.isEmpty else { return }
+    add(
+      .prose(heading: heading, text: scanned.text.withoutEmptyEnds), proseLine,
+      of: (heading ?? "") + "\n" + source, claims: StepClaims(before: scanned.claims))
   }
 
-  private mutating func add(_ kind: LessonStep.Kind, _ line: Int, of source: String) {
-    steps.append(LessonStep(line: line, kind: kind, fingerprint: Fingerprint.of(source)))
+  private mutating func add(
+    _ kind: LessonStep.Kind, _ line: Int, of source: String, claims: StepClaims = StepClaims()
+  ) {
+    steps.append(
+      LessonStep(line: line, kind: kind, fingerprint: Fingerprint.of(source), claims: claims))
   }
 
   private mutating func parseFence(_ fence: LessonFence) {
@@ -158,7 +176,8 @@ struct LessonParser {
   }
 
   private mutating func addOutput(_ block: RawBlock, directly: Bool) {
-    guard directly, let last = steps.last, case .run(var run) = last.kind, run.expected == nil
+    guard directly, let last = steps.last, case .run(var run) = last.kind, run.expected == nil,
+      !run.isSetup
     else {
       report.error(block.line, 1, "an output block stands directly after its run block")
       return
@@ -173,12 +192,21 @@ struct LessonParser {
       report.error(
         block.line, 1, "nothing stands after '\(block.name)', but here is '\(block.options[0])'")
     }
-    if let kind = kind(of: block) { add(kind, block.line, of: block.name + "\n" + block.text) }
+    if block.name == "setup", !isAtBeginning {
+      report.error(block.line, 1, "a setup stands at the beginning of a part, before its text")
+    }
+    isAtBeginning = false
+    var claims = StepClaims()
+    if let kind = kind(of: block, &claims) {
+      add(kind, block.line, of: block.name + "\n" + block.text, claims: claims)
+    }
   }
 
-  private mutating func kind(of block: RawBlock) -> LessonStep.Kind? {
+  private mutating func kind(
+    of block: RawBlock, _ claims: inout StepClaims
+  ) -> LessonStep.Kind? {
     switch block.name {
-    case "run": return LessonRun(block, report: &report).map { .run($0) }
+    case "run", "setup": return LessonRun(block, report: &report).map { .run($0) }
     case "note": return .note(block.lines.joined(separator: "\n").trimmingSpace)
     default: break
     }
@@ -187,53 +215,26 @@ struct LessonParser {
         block.text, firstLine: block.line + 1, what: "a \(block.name)", report: &report)
     else { return nil }
     switch block.name {
-    case "try": return LessonTask(reader, report: &report).map { .task($0) }
+    case "try": return LessonTask(reader, claims: &claims, report: &report).map { .task($0) }
     case "predict":
-      return LessonQuestion(reader, isPrediction: true, report: &report).map { .predict($0) }
+      return LessonQuestion(reader, isPrediction: true, claims: &claims, report: &report)
+        .map { .predict($0) }
     default:
-      return LessonQuestion(reader, isPrediction: false, report: &report).map { .quiz($0) }
+      return LessonQuestion(reader, isPrediction: false, claims: &claims, report: &report)
+        .map { .quiz($0) }
     }
-  }
-}
-
-/// The opening of a fence in a lesson.
-struct LessonFence {
-  let name: String
-  let options: [String]
-  /// The shortest line that closes it.
-  let closing: String
-
-  init?(_ line: String) {
-    let text = line.drop { $0 == " " }
-    guard line.count - text.count < 4, let mark = text.first, mark == "`" || mark == "~" else {
-      return nil
-    }
-    let marks = text.prefix { $0 == mark }
-    let info = text.dropFirst(marks.count)
-    guard marks.count >= 3, mark == "~" || !info.contains(mark) else { return nil }
-    let words = info.split(separator: " ").map(String.init)
-    name = words.first ?? ""
-    options = Array(words.dropFirst())
-    closing = String(marks)
-  }
-
-  func isClosed(by line: String) -> Bool {
-    let text = line.trimmingSpace
-    return text.hasPrefix(closing) && text.allSatisfy { $0 == closing.first }
-  }
-}
-
-/// A short name for a text that is the same on every machine (FNV-1a, 64 bits): for finding, not for proof.
-enum Fingerprint {
-  static func of(_ text: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 
 extension String {
+  /// Without empty lines at both ends.
+  fileprivate var withoutEmptyEnds: String {
+    var lines = split(separator: "\n", omittingEmptySubsequences: false)[...]
+    while lines.first?.trimmingSpace.isEmpty == true { lines.removeFirst() }
+    while lines.last?.trimmingSpace.isEmpty == true { lines.removeLast() }
+    return lines.joined(separator: "\n")
+  }
+
   /// With every CR LF turned into LF.
   fileprivate var replacingCRLF: String {
     var bytes: [UInt8] = []

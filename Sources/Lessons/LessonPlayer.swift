@@ -3,35 +3,77 @@ import SourceText
 
 /// Plays one lesson through by its own solutions and notes what is not as the lesson says.
 struct LessonPlayer {
-  private let lesson: LessonDocument
-  private let session: any LessonSession
-  private var list: DiagnosticList
+  let lesson: LessonDocument
+  private let makeSession: (LessonDocument) -> (any LessonSession)?
+  var session: any LessonSession
+  var list: DiagnosticList
+  /// Output blocks that are not what came, and what they would be.
+  private(set) var staleOutputs: [StaleOutput] = []
 
-  init(_ lesson: LessonDocument, on session: any LessonSession) {
+  /// Lines of the file that are not what the machine says.
+  struct StaleOutput {
+    /// The first line, from 1.
+    var line: Int
+    var count: Int
+    var lines: [String]
+  }
+
+  /// - Returns: nil if there is no machine to play on.
+  init?(
+    _ lesson: LessonDocument, makeSession: @escaping (LessonDocument) -> (any LessonSession)?
+  ) {
+    guard let session = makeSession(lesson) else { return nil }
     self.lesson = lesson
+    self.makeSession = makeSession
     self.session = session
-    list = DiagnosticList(file: lesson.file)
+    list = DiagnosticList(file: lesson.file, lines: lesson.lines)
   }
 
   mutating func play() -> [Diagnostic] {
     for step in lesson.steps {
+      check(step.claims.before)
       switch step.kind {
       case .prose, .note: break
       case .run(let run): play(run)
       case .task(let task): play(task)
       case .quiz(let question), .predict(let question): play(question, line: step.line)
       }
+      check(step.claims.after)
     }
     return list.diagnostics
   }
 
+  /// Looks whether numbers in the text are the machine's.
+  mutating func check(_ claims: [LessonClaim]) {
+    for claim in claims {
+      var problem: String?
+      checking(claim.expression) { session throws(ConditionError) in
+        problem = try claim.problem(on: session)
+      }
+      if let problem { list.error(claim.written.line, claim.written.column, problem) }
+    }
+  }
+
   private mutating func play(_ run: LessonRun) {
+    if run.isSetup, let fresh = makeSession(lesson) { session = fresh }
     let output = runLines(run.commands, lastFails: run.fails)
     guard let expected = run.expected else { return }
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let actual = lines.last == "" ? lines.dropLast() : lines
-    switch expected.aligned(with: actual).firstDifference {
-    case nil, .same, .open: break
+    let alignment = expected.aligned(with: actual)
+    guard let difference = alignment.firstDifference else { return }
+    staleOutputs.append(
+      StaleOutput(
+        line: run.expectedLine, count: expected.source.count,
+        lines: alignment.steps.compactMap { step in
+          switch step {
+          case .same(let index, _), .open(let index, _): expected.source[index]
+          case .changed(_, let index), .extra(let index): OutputPattern.escaped(actual[index])
+          case .missing: nil
+          }
+        }))
+    switch difference {
+    case .same, .open: break
     case .changed(let index, let now):
       differs(run, index, "expected '\(expected.source[index])', but there came '\(actual[now])'")
     case .missing(let index):
@@ -46,7 +88,8 @@ struct LessonPlayer {
   }
 
   /// Runs commands; reports those that are refused, or the last if it should be and isn't.
-  private mutating func runLines(_ commands: [LocatedText], lastFails: Bool = false) -> String {
+  @discardableResult
+  mutating func runLines(_ commands: [LocatedText], lastFails: Bool = false) -> String {
     var output = ""
     for (index, command) in commands.enumerated() {
       let outcome = session.run(line: command.text)
@@ -63,49 +106,8 @@ struct LessonPlayer {
     return output
   }
 
-  private mutating func play(_ task: LessonTask) {
-    var scope: TaskScope?
-    checking(task.goals[0].condition) { session throws(ConditionError) in
-      scope = try TaskScope(for: task.conditions, on: session)
-    }
-    guard var scope else { return }
-    if holds(task.goals.map(\.condition), in: scope) == true {
-      let goal = task.goals[0].condition
-      list.error(
-        goal.line, goal.column, "the goal already holds before the learner has done anything")
-    }
-    for wrong in task.wrong where holds([wrong.condition], in: scope) == true {
-      list.error(
-        wrong.condition.line, wrong.condition.column,
-        "this 'wrong' holds before the learner has done anything")
-    }
-    for command in task.solution {
-      _ = runLines([command])
-      scope.noteRun(command.text, command: nil)
-    }
-    for goal in task.goals where holds([goal.condition], in: scope) == false {
-      list.error(
-        goal.condition.line, goal.condition.column,
-        "the solution does not reach the goal '\(goal.condition.text)'")
-    }
-  }
-
-  /// Whether all conditions hold; nil if one cannot be worked out, which is reported.
-  private mutating func holds(_ conditions: [LocatedText], in scope: TaskScope) -> Bool? {
-    var all: Bool? = true
-    for condition in conditions {
-      var holds: Bool?
-      checking(condition) { session throws(ConditionError) in
-        holds = try scope.holds(condition, on: session)
-      }
-      if holds == nil { return nil }
-      if holds == false { all = false }
-    }
-    return all
-  }
-
   private mutating func play(_ question: LessonQuestion, line: Int) {
-    _ = runLines(question.run)
+    runLines(question.run)
     switch question.answer {
     case .choices(let choices):
       let conditions = choices.compactMap {
@@ -142,7 +144,7 @@ struct LessonPlayer {
   }
 
   /// Does `body` and reports at `place` why it could not be worked out.
-  private mutating func checking(
+  mutating func checking(
     _ place: LocatedText, _ body: (any LessonSession) throws(ConditionError) -> Void
   ) {
     do throws(ConditionError) {

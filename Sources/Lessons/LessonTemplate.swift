@@ -14,13 +14,14 @@ public enum LessonTemplate {
       ---
       id: \(id)
       title: '\(heading.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'
-      minutes: 15
+      minutes: 5
       needs: []
       machine:
         profile: strict
         memory: 4M
       programs: []
-      sources: []
+      sources:
+        - Who wrote it, the name of the work, the year or the chapter
       ---
 
       # \(heading)
@@ -53,6 +54,12 @@ public enum LessonTemplate {
 
       ## Something to do
 
+      ```setup
+      asm addi a0, a0, 1
+      ```
+
+      The register a0 holds 0<!-- = a0 --> now.
+
       ```try
       task: Put 5 into the register a0.
       goal:
@@ -61,11 +68,14 @@ public enum LessonTemplate {
       wrong:
         - when: a1 == 5
           reply: That was a1.
+          sample: set a1 = 5
       hints:
         - The command `set` changes registers.
         - 'Type `set a0 = 5`.'
       solution:
         - set a0 = 5
+      roads:
+        - ['asm li a0, 5', step]
       done: The debugger may change anything.
       ```
 

@@ -1,16 +1,21 @@
-import SourceText
-
 /// How far a learner is, lesson by lesson.
 ///
-/// The file is plain text, a line for each lesson begun, and may be read and edited by a person:
+/// The file is plain text, with lines for each lesson begun, and may be read and edited by a person:
 ///
 ///     ringside progress 1
-///     02-a-page-has-a-ring done
+///     02-four-rings done
 ///     08-a-kernel-not-in-ring-0 at 12 9a8b7c6d5e4f3021
+///     08-a-kernel-not-in-ring-0 text 0123456789abcdef
+///     08-a-kernel-not-in-ring-0 part Two interrupt flags
+///     08-a-kernel-not-in-ring-0 result 1122334455667788 done 1 0
+///     08-a-kernel-not-in-ring-0 road 1122334455667788 until ask
+///     08-a-kernel-not-in-ring-0 road 1122334455667788 step
 ///     current 08-a-kernel-not-in-ring-0
 ///
 /// A place is the number of the step, from 0, and the step's fingerprint, so that it is found again in a
-/// lesson that was changed meanwhile. Lines that make no sense are left out and counted.
+/// lesson that was changed meanwhile; `text` is the fingerprint of the whole lesson. A result is what came of
+/// a task or question, the hints and the wrong answers; a road the commands by which a task was done. Lines
+/// that make no sense are left out and counted.
 public struct Progress: Hashable, Sendable {
   public enum State: Hashable, Sendable {
     case done
@@ -18,13 +23,25 @@ public struct Progress: Hashable, Sendable {
     case at(step: Int, fingerprint: String)
   }
 
+  /// What is known of one lesson.
+  struct Entry: Hashable, Sendable {
+    var state: State?
+    /// The lesson's fingerprint.
+    var text: String?
+    /// The part in which the place is.
+    var part: String?
+    /// By the keys of the steps.
+    var results: [String: StepResult] = [:]
+    var roads: [String: [String]] = [:]
+  }
+
   /// The id of the lesson that was open last.
   public var current: String?
   /// How many lines of the file made no sense.
   public private(set) var damagedLineCount = 0
-  private var states: [(id: String, state: State)] = []
+  var entries: [String: Entry] = [:]
 
-  private static let header = "ringside progress 1"
+  static let header = "ringside progress 1"
 
   public init() {}
 
@@ -33,65 +50,70 @@ public struct Progress: Hashable, Sendable {
     let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpace }
       .filter { !$0.isEmpty }
     if let first = lines.first, first != Self.header { damagedLineCount += 1 }
-    for line in lines where line != Self.header && line != lines.first { read(line) }
-  }
-
-  private mutating func read(_ line: String) {
-    let words = line.split(separator: " ").map(String.init)
-    if words.count == 2, words[0] == "current", LessonDocument.isWellFormed(id: words[1]) {
-      current = words[1]
-    } else if words.count == 2, words[1] == "done", LessonDocument.isWellFormed(id: words[0]) {
-      self[words[0]] = .done
-    } else if words.count == 4, words[1] == "at", let step = Int(words[2]), step >= 0,
-      LessonDocument.isWellFormed(id: words[0])
-    {
-      self[words[0]] = .at(step: step, fingerprint: words[3])
-    } else {
+    for line in lines.dropFirst() where line != Self.header && !read(line) {
       damagedLineCount += 1
     }
   }
 
-  /// How far the lesson `id` is; nil if it was not begun.
+  /// Reads a line; false if it makes no sense.
+  private mutating func read(_ line: String) -> Bool {
+    let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+    guard words.count > 1 else { return false }
+    let (first, second) = (words[0], words[1])
+    if words.count == 2, first == "current", LessonDocument.isWellFormed(id: second) {
+      current = second
+      return true
+    }
+    guard LessonDocument.isWellFormed(id: first) else { return false }
+    var entry = entries[first] ?? Entry()
+    switch (second, words.count) {
+    case ("done", 2): entry.state = .done
+    case ("at", 4):
+      guard let step = Int(words[2]), step >= 0, !words[3].contains(" ") else { return false }
+      entry.state = .at(step: step, fingerprint: words[3])
+    case ("text", 3): entry.text = words[2]
+    case ("part", 3...): entry.part = words[2...].joined(separator: " ")
+    case ("result", 4):
+      guard let result = StepResult(words[3]) else { return false }
+      entry.results[words[2]] = result
+    case ("road", 4): entry.roads[words[2], default: []].append(words[3])
+    default: return false
+    }
+    entries[first] = entry
+    return true
+  }
+
+  /// How far the lesson `id` is; nil if it was not begun. To set nil is to forget all about it.
   public subscript(id: String) -> State? {
-    get { states.first { $0.id == id }?.state }
+    get { entries[id]?.state }
     set {
-      states.removeAll { $0.id == id }
-      guard let newValue else { return }
-      states.append((id, newValue))
-      states.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+      if let newValue {
+        entries[id, default: Entry()].state = newValue
+      } else {
+        entries[id] = nil
+      }
     }
   }
 
-  /// Notes that `engine`'s lesson is open and how far it is.
-  ///
-  /// A lesson once done stays done.
-  public mutating func note(_ engine: LessonEngine) {
-    let lesson = engine.lesson
-    current = lesson.id
-    if engine.isFinished {
-      self[lesson.id] = .done
-    } else if self[lesson.id] != .done {
-      let step = engine.resumePosition
-      self[lesson.id] = .at(step: step, fingerprint: lesson.steps[step].fingerprint)
-    }
-  }
-
-  /// The step at which to go on with `lesson`, from 0.
-  ///
-  /// If the lesson was changed: where the step is now; if it is gone, the lesson's beginning.
-  public func step(in lesson: LessonDocument) -> Int {
-    guard case .at(let step, let fingerprint) = self[lesson.id] else { return 0 }
-    let places = lesson.steps.indices.filter { lesson.steps[$0].fingerprint == fingerprint }
-    return places.min { abs($0 - step) < abs($1 - step) } ?? 0
-  }
+  /// The part in which the place in the lesson `id` is.
+  public func part(in id: String) -> String? { entries[id]?.part }
 
   /// The text of the file.
   public var text: String {
     var lines = [Self.header]
-    for (id, state) in states {
-      switch state {
+    for (id, entry) in entries.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      switch entry.state {
       case .done: lines.append("\(id) done")
       case .at(let step, let fingerprint): lines.append("\(id) at \(step) \(fingerprint)")
+      case nil: break
+      }
+      if let text = entry.text { lines.append("\(id) text \(text)") }
+      if let part = entry.part { lines.append("\(id) part \(part)") }
+      for (key, result) in entry.results.sorted(by: { $0.key < $1.key }) {
+        lines.append("\(id) result \(key) \(result.line)")
+      }
+      for (key, road) in entry.roads.sorted(by: { $0.key < $1.key }) {
+        lines += road.map { "\(id) road \(key) \($0)" }
       }
     }
     if let current { lines.append("current \(current)") }
@@ -102,44 +124,15 @@ public struct Progress: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
-/// The file that holds a learner's progress.
-public struct ProgressFile: Sendable {
-  public let path: String
-
-  public init(path: String) { self.path = path }
-
-  /// Reads the file.
-  ///
-  /// - Returns: the progress, empty if there is no file; and what to tell the user if something was wrong.
-  public func load() -> (progress: Progress, problem: String?) {
-    guard WholeFile.isReadable(path) else { return (Progress(), nil) }
-    do throws(FileError) {
-      let progress = Progress(String(decoding: try WholeFile.read(path), as: UTF8.self))
-      guard progress.damagedLineCount > 0 else { return (progress, nil) }
-      let count = progress.damagedLineCount == 1 ? "a line" : "\(progress.damagedLineCount) lines"
-      return (progress, "\(path): \(count) made no sense; the rest of your progress was kept")
-    } catch {
-      return (Progress(), "\(error); your progress begins anew")
-    }
+extension StepResult {
+  /// Reads "done 1 0": the outcome, hints, wrong answers.
+  fileprivate init?(_ line: String) {
+    let words = line.split(separator: " ")
+    guard words.count == 3, let outcome = Outcome(rawValue: String(words[0])),
+      let hints = Int(words[1]), let wrong = Int(words[2]), hints >= 0, wrong >= 0
+    else { return nil }
+    self.init(outcome, hints: hints, wrong: wrong)
   }
 
-  /// Notes how far `engine` is, in the file as it is now: another terminal may have written to it.
-  ///
-  /// The old file is there until the new one is whole. What was damaged is kept beside it as `….damaged`.
-  ///
-  /// - Returns: what to tell the user if it could not be written.
-  public func note(_ engine: LessonEngine) -> String? {
-    WholeFile.makeFolders(for: path)
-    do throws(FileError) {
-      var (progress, _) = load()
-      if progress.damagedLineCount > 0 {
-        try WholeFile.replace(path + ".damaged", with: WholeFile.read(path))
-      }
-      progress.note(engine)
-      try WholeFile.replace(path, with: Array(progress.text.utf8))
-      return nil
-    } catch {
-      return "\(error); your progress is not kept"
-    }
-  }
+  fileprivate var line: String { "\(outcome.rawValue) \(hints) \(wrong)" }
 }

@@ -1,7 +1,7 @@
 import Laboratory
 
-/// A machine that a lesson is played on: it runs lines and works out conditions.
-public typealias LessonSession = LineRunner & ConditionEvaluator
+/// A machine that a lesson is played on: it runs lines, works out conditions, and comes back to where it was.
+public typealias LessonSession = LineRunner & ConditionEvaluator & StateKeeper
 
 /// What a task's conditions are looked at against: the live machine, and two things that only the lesson knows.
 ///

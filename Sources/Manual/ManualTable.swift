@@ -1,3 +1,4 @@
+import Lessons
 import OnionISA
 import Shell
 
@@ -19,6 +20,7 @@ public enum ManualTable: String, CaseIterable, Sendable {
   case ports
   case cycles
   case commands
+  case claims
 
   /// The table as Markdown, without an end of line behind its last row.
   public var markdown: String {
@@ -36,6 +38,7 @@ public enum ManualTable: String, CaseIterable, Sendable {
     case .ports: Self.portTable
     case .cycles: Self.cycleTable
     case .commands: Self.commandTable
+    case .claims: Self.claimTable
     }
   }
 }
@@ -43,6 +46,14 @@ public enum ManualTable: String, CaseIterable, Sendable {
 // MARK: The tables
 
 extension ManualTable {
+  /// The one table that is made from files: the lessons.
+  private static var claimTable: String {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let library = try? LessonLibrary(folder: "/\(root)/lessons")
+    return table(
+      ["claim", "the article says", "shown in lesson"], ArticleClaim.rows(library?.lessons ?? []))
+  }
+
   private static var registerTable: String {
     table(
       ["number", "name", "use"], Register.all.map { ["r\($0.number)", code($0.name), $0.use] })

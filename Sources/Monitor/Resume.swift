@@ -46,19 +46,12 @@ extension VirtualMachineMonitor {
       state.current.isCalled = false
       guard let vector = state.guest.devices.pendingInterrupt,
         state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
-      else {
-        countOverhead()
-        return true
-      }
+      else { return true }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
-      if interruptsAgain {
-        countOverhead()
-        return true
-      }
+      if interruptsAgain { return true }
     }
     if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
-    countOverhead()
     return state.guest.cpu.stop == nil && !state.guest.cpu.isWaiting
   }
 
@@ -136,7 +129,7 @@ extension VirtualMachineMonitor {
   }
 
   /// What the VMM has cost so far: the machine's time less the guest's. The entry ends here.
-  private func countOverhead() {
+  func countOverhead() {
     var cycles = machine.cycles &- state.guest.cpu.cycles
     if state.isShared {
       let used = state.current.share.used + (machine.cycles - state.onSince)

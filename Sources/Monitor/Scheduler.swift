@@ -37,11 +37,13 @@ extension VirtualMachineMonitor {
     if isReady, keepsCPU {
       if interruptsAgain {
         state.deliversAgain = true
+        countOverhead()
       } else {
         resume()
       }
       return true
     }
+    countOverhead()
     takeOff(isReady: isReady)
     return false
   }
@@ -97,6 +99,8 @@ extension VirtualMachineMonitor {
     let movesPages = next.pages != state.current.pages
     state.current = next
     state.currentIndex = index
+    // What made the VMM enter was the other's.
+    if index != last { state.cause = MonitorAccount.own }
     for (register, value) in zip(Register.all, next.registers) { machine[register] = value }
     if movesPages { placeOwnPages() }
     state.onSince = machine.cycles

@@ -61,6 +61,26 @@ public struct OutputPattern: Hashable, Sendable {
 }
 
 extension OutputPattern {
+  /// How many places are open in a line; for `...` as many as it likes.
+  public func openCount(ofLine index: Int) -> Int {
+    switch lines[index] {
+    case .anyLines: .max
+    case .pieces(let pieces): pieces.count - 1
+    }
+  }
+
+  /// The one text that a line fits; nil if it is open.
+  public func exactLine(_ index: Int) -> String? {
+    guard case .pieces(let pieces) = lines[index], pieces.count == 1 else { return nil }
+    return pieces[0]
+  }
+
+  /// What stands at each `[..]` of a line in `actual`, which fits it; nil if it doesn't, and for `...`.
+  public func openParts(ofLine index: Int, in actual: String) -> [String]? {
+    guard case .pieces(let pieces) = lines[index] else { return nil }
+    return Line.openParts(pieces, Array(actual.utf8))
+  }
+
   static func parse(_ line: String) -> Line {
     if line == "..." { return .anyLines }
     let text = line.hasPrefix("\\") && isDots(line) ? String(line.dropFirst()) : line
@@ -129,16 +149,29 @@ extension OutputPattern.Line {
   }
 
   private static func matches(_ pieces: [String], _ actual: [UInt8]) -> Bool {
-    guard let first = pieces.first, let last = pieces.last else { return actual.isEmpty }
-    guard actual.starts(with: first.utf8) else { return false }
+    openParts(pieces, actual) != nil
+  }
+
+  /// What stands between the pieces in `actual`, each as short as can be; nil if it doesn't fit.
+  static func openParts(_ pieces: [String], _ actual: [UInt8]) -> [String]? {
+    guard let first = pieces.first, let last = pieces.last else { return nil }
+    if pieces.count == 1 { return first.utf8.elementsEqual(actual) ? [] : nil }
+    guard actual.starts(with: first.utf8) else { return nil }
+    var parts: [String] = []
     var at = first.utf8.count
     for piece in pieces.dropFirst().dropLast() {
       let wanted = Array(piece.utf8)
+      let start = at
       while at + wanted.count <= actual.count, !actual[at...].starts(with: wanted) { at += 1 }
-      if at + wanted.count > actual.count { return false }
+      if at + wanted.count > actual.count { return nil }
+      parts.append(String(decoding: actual[start..<at], as: UTF8.self))
       at += wanted.count
     }
     let tail = Array(last.utf8)
-    return actual.count - at >= tail.count && actual.suffix(tail.count).elementsEqual(tail)
+    guard actual.count - at >= tail.count, actual.suffix(tail.count).elementsEqual(tail) else {
+      return nil
+    }
+    parts.append(String(decoding: actual[at..<actual.count - tail.count], as: UTF8.self))
+    return parts
   }
 }

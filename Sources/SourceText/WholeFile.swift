@@ -29,7 +29,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 public enum WholeFile {
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  /// - Parameter limit: the most bytes that a file may have.
+  public static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("read \(path)") }
     defer { close(descriptor) }
@@ -41,6 +42,9 @@ public enum WholeFile {
       guard count >= 0 else { throw FileError("read \(path)") }
       if count == 0 { return bytes }
       bytes += buffer[..<count]
+      guard bytes.count <= limit else {
+        throw FileError("read \(path)", reason: "it has more than \(limit >> 20) MiB")
+      }
     }
   }
 
@@ -65,6 +69,9 @@ public enum WholeFile {
     _ = unlink(temporary)
     throw error
   }
+
+  /// Takes a file away, if it is there.
+  public static func remove(_ path: String) { _ = unlink(path) }
 
   /// Makes the folders that a path leads through, where they are missing; what can't be made shows when
   /// the file is written.

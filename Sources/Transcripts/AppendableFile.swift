@@ -30,7 +30,11 @@ final class DiskFile: AppendableFile {
     self.path = path
     switch opening {
     case .new:
-      descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      // A device is not overwritten by being written to.
+      descriptor =
+        Self.isDevice(path)
+        ? open(path, O_WRONLY | O_CLOEXEC)
+        : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       size = 0
       guard descriptor >= 0 else { throw FileError("create \(path)") }
     case .existing(let keeping):
@@ -58,6 +62,22 @@ final class DiskFile: AppendableFile {
     // A pipe or a device cannot be synced, and need not be.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw giveUp() }
     size += bytes.count
+    guard isStillThere else {
+      throw FileError("write to \(path)", reason: "the file or its folder was taken away")
+    }
+  }
+
+  /// What is written to a file without a name is lost, though every write goes well.
+  private var isStillThere: Bool {
+    var named = stat()
+    var opened = stat()
+    return stat(path, &named) == 0 && fstat(descriptor, &opened) == 0
+      && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
+  }
+
+  private static func isDevice(_ path: String) -> Bool {
+    var named = stat()
+    return stat(path, &named) == 0 && named.st_mode & S_IFMT == S_IFCHR
   }
 
   /// Takes back what was half written.

@@ -6,10 +6,22 @@ public struct Divergence: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// The output; all of the command's lines, the differing ones marked.
     case output([DiffLine])
+    /// It went well and should have failed, or the other way round.
+    case status(succeeded: Bool, output: [String])
     /// Nothing that was seen, but the digest of the machine's state after the block.
     case state(expected: String, actual: String)
     /// The digest of the state at the end, which the front matter has.
     case final(expected: String, actual: String)
+    /// A line that leaves something open, where that is not wanted.
+    case open(line: Int, text: String)
+    /// It may not go on: too long, too many instructions, too much output.
+    case limit(String)
+  }
+
+  /// Digests of the machine's state.
+  public struct State: Hashable, Sendable {
+    public let expected: String
+    public let actual: String
   }
 
   /// The number of the block, from 1; 0 if the transcript has none.
@@ -21,9 +33,14 @@ public struct Divergence: Error, Hashable, Sendable {
   /// The command's line in the transcript, from 1.
   public let commandLine: Int
   public let kind: Kind
+  /// Where the output differs: whether the machine's state does, if that is known.
+  public let state: State?
+  /// Where the machine stood after the command, in its own terms.
+  public let moment: [String]
 
   /// The transcript's line to look at, from 1: the first that differs, or the command's.
   public var line: Int {
+    if case .open(let line, _) = kind { return line }
     guard case .output(let lines) = kind else { return commandLine }
     var last = commandLine
     for diff in lines {
@@ -33,9 +50,32 @@ public struct Divergence: Error, Hashable, Sendable {
     return commandLine
   }
 
-  /// The report: where, the command, and the difference around its first line.
+  /// What differs, in one line.
+  public var summary: String {
+    switch kind {
+    case .output(let lines):
+      if let word = DiffWord(lines) { return word.text }
+      let first = lines.first { $0.side != .both }
+      let content = first?.content ?? ""
+      return first?.side == .actual
+        ? "came and is not written: \(content)" : "did not come: \(content)"
+    case .status(let succeeded, _):
+      return succeeded
+        ? "it went well, but \(TranscriptCommand.failureMark) is written"
+        : "it failed, but \(TranscriptCommand.failureMark) is not written"
+    case .state: return "the output is the same, but the machine's state after this block is not"
+    case .final: return "every command went as written, but the final state is another"
+    case .open(_, let text): return "'\(text)' leaves output open, which --strict does not allow"
+    case .limit(let reason): return "stopped: \(reason)"
+    }
+  }
+
+  /// The report: where, the command, the machine, and the difference around its first line.
   ///
   ///     work.md:42: block 3, command 7: step
+  ///       at step 551, pc 00001304, ring 1 of alpha
+  ///       the machine's state differs too
+  ///       r2 is 00000006, written is 00000005
   ///        41   r1 = 00000001
   ///        42 - r2 = 00000005
   ///           + r2 = 00000006
@@ -48,6 +88,14 @@ public struct Divergence: Error, Hashable, Sendable {
   public func report(file: String, context: Int = 3, limit: Int = 20) -> String {
     let command = command.isEmpty ? "(Enter alone)" : command
     var text = "\(file):\(line): block \(block), command \(commandNumber): \(command)\n"
+    text += moment.map { "  \($0)\n" }.joined()
+    if let state {
+      text +=
+        state.expected == state.actual
+        ? "  the machine's state is as it was: only the words differ\n"
+        : "  the machine's state differs too\n"
+    }
+    text += "  \(summary)\n"
     switch kind {
     case .output(let lines):
       let first = lines.firstIndex { $0.side != .both } ?? 0
@@ -57,59 +105,14 @@ public struct Divergence: Error, Hashable, Sendable {
       let left = lines.count - from - shown.count
       if left > 0 { text += "       … \(left) more lines\n" }
       text += "(- is written in the transcript, + came now)\n"
+    case .status(_, let output):
+      text += output.prefix(limit).map { "         \($0)\n" }.joined()
     case .state(let expected, let actual):
-      text += "the output is the same, but the machine's state after this block is not\n"
       text += "       - state \(expected)\n       + state \(actual)\n"
     case .final(let expected, let actual):
-      text += "every command went as written, but the final state is another\n"
       text += "       - final \(expected)\n       + final \(actual)\n"
+    case .open, .limit: break
     }
     return text
-  }
-}
-
-/// A line of the difference between written and actual output.
-public struct DiffLine: Hashable, Sendable {
-  public enum Side: Hashable, Sendable {
-    case both
-    case expected
-    case actual
-  }
-
-  public let side: Side
-  /// The line in the transcript, from 1; nil for one that is not written there.
-  public let line: Int?
-  /// The line as written, or as it came, without marks.
-  public let content: String
-
-  /// The line with its number and sign.
-  public var text: String {
-    let sign =
-      switch side {
-      case .both: " "
-      case .expected: "-"
-      case .actual: "+"
-      }
-    let number = line.map(String.init) ?? ""
-    let padding = String(repeating: " ", count: max(0, 6 - number.count))
-    return "\(padding)\(number) \(sign) \(content)"
-  }
-
-  /// The whole difference; `firstLine` is where the written output begins in the transcript.
-  static func lines(expected: OutputPattern, firstLine: Int, actual: [String]) -> [DiffLine] {
-    func written(_ index: Int, _ side: Side) -> DiffLine {
-      DiffLine(side: side, line: firstLine + index, content: expected.source[index])
-    }
-    func came(_ index: Int) -> DiffLine {
-      DiffLine(side: .actual, line: nil, content: actual[index])
-    }
-    return expected.aligned(with: actual).steps.flatMap { step in
-      switch step {
-      case .same(let index, _), .open(let index, _): [written(index, .both)]
-      case .changed(let index, let other): [written(index, .expected), came(other)]
-      case .missing(let index): [written(index, .expected)]
-      case .extra(let index): [came(index)]
-      }
-    }
   }
 }

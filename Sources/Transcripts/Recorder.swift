@@ -20,6 +20,7 @@ public final class Recorder {
   public convenience init(path: String, frontMatter: FrontMatter) throws(FileError) {
     var unfinished = frontMatter
     unfinished.final = nil
+    unfinished.seal = nil
     let file = try DiskFile(path: path, .new)
     try self.init(path: path, frontMatter: unfinished, file: file)
   }
@@ -78,12 +79,17 @@ public final class Recorder {
     }
   }
 
-  /// Writes down `command`, the plain `output` that answered it, and the digest of the state after it.
+  /// Writes down `command`, the plain `output` that answered it, whether it was refused, and the digest of the
+  /// state after it.
   ///
   /// - Returns: what to tell the user if the file could not be written; nil otherwise, and nil ever after.
-  public func record(command: String, output: String, state: String) -> String? {
+  public func record(
+    command: String, output: String, succeeded: Bool = true, state: String
+  ) -> String? {
     guard isActive else { return nil }
-    var block = TranscriptBlock(commands: [TranscriptCommand(command, output: output)])
+    var block = TranscriptBlock(commands: [
+      TranscriptCommand(command, output: output, succeeded: succeeded)
+    ])
     var link = chain
     let seal = link.advance(over: block, state: state)
     block.rewriteFences(state: state, seal: seal)
@@ -103,10 +109,40 @@ public final class Recorder {
     return write([""] + lines)
   }
 
-  /// Writes the final state into the front matter and ends the recording.
+  /// Begins a chapter.
   ///
   /// - Returns: as for `record`.
-  public func finish(state: String) -> String? {
+  public func record(chapter title: String) -> String? {
+    guard isActive else { return nil }
+    return write(["", "## \(title)"])
+  }
+
+  /// Writes down commands whose output is not to be seen: it is left open. They have to be there, since what
+  /// comes after them rests on them.
+  ///
+  /// - Returns: as for `record`.
+  public func record(unseen commands: [String], state: String) -> String? {
+    guard isActive, !commands.isEmpty else { return nil }
+    var block = TranscriptBlock(
+      commands: commands.map { command in
+        var command = TranscriptCommand(command, output: "")
+        command.outputSource = ["..."]
+        return command
+      })
+    var link = chain
+    let seal = link.advance(over: block, state: state)
+    block.rewriteFences(state: state, seal: seal)
+    if let message = write([""] + block.allLines) { return message }
+    chain = link
+    commandCount += commands.count
+    return nil
+  }
+
+  /// Writes the final state into the front matter and ends the recording.
+  ///
+  /// - Parameter images: the images that were loaded; nil: as at the beginning.
+  /// - Returns: as for `record`.
+  public func finish(state: String, images: [FrontMatter.Entry]? = nil) -> String? {
     guard isActive else { return nil }
     isActive = false
     do throws(FileError) {
@@ -114,6 +150,13 @@ public final class Recorder {
       let (parsed, _) = try Self.parse(bytes, path)
       var transcript = parsed
       frontMatter.final = state
+      frontMatter.seal = chain.value
+      if let images, images != frontMatter.images, transcript.sealFaults().isEmpty {
+        // The chain starts on the front matter, so every link is made anew; not over somebody's edits.
+        frontMatter.images = images
+        transcript.setFrontMatter(frontMatter)
+        frontMatter.seal = transcript.reseal() ?? Seal(frontMatter: frontMatter).value
+      }
       transcript.setFrontMatter(frontMatter)
       try WholeFile.replace(path, with: Array(transcript.text.utf8))
       return nil

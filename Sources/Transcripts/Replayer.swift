@@ -1,6 +1,13 @@
 import Laboratory
 import SourceText
 
+/// A machine that can say in its own terms where it stands: at which instruction, in which ring, after
+/// which trap.
+public protocol MachineTeller: LineRunner {
+  /// Short lines, each a phrase.
+  func whereItStands() -> [String]
+}
+
 /// Runs a transcript's commands again and compares what comes with what is written.
 ///
 /// It goes command by command, so that a caller can pause at the prose, show what it likes, and run other
@@ -15,8 +22,21 @@ public struct Replayer {
     case prose([String])
     /// A command was run and everything was as written.
     case command(String, output: String)
-    /// The first difference; nothing comes after it.
+    /// The first difference; nothing comes after it, unless the replay goes on past differences.
     case diverged(Divergence)
+  }
+
+  /// What holds a replay in bounds.
+  public struct Limits {
+    /// Bytes of output, all commands together.
+    public var output: Int
+    /// Asked after each command: why it must end here, or nil.
+    public var isExhausted: () -> String?
+
+    public init(output: Int = .max, isExhausted: @escaping () -> String? = { nil }) {
+      self.output = output
+      self.isExhausted = isExhausted
+    }
   }
 
   /// The number of the block that comes or is being run, from 1.
@@ -25,13 +45,26 @@ public struct Replayer {
   public private(set) var commandCount = 0
 
   private let transcript: Transcript
+  private let isStrict: Bool
+  private let limits: Limits
+  private let goesOn: Bool
+  private var check = CommandCheck()
   private var part = 0
   private var block = 0
   private var command = 0
   private var isOver = false
 
-  public init(_ transcript: Transcript) {
+  /// - Parameters:
+  ///   - isStrict: places that are left open count as differences.
+  ///   - goesOn: only a limit ends it; every other difference is told, and the commands after it are run.
+  public init(
+    _ transcript: Transcript, isStrict: Bool = false, limits: Limits = Limits(),
+    goesOn: Bool = false
+  ) {
     self.transcript = transcript
+    self.isStrict = isStrict
+    self.limits = limits
+    self.goesOn = goesOn
   }
 
   /// Shows the next stretch of prose or runs the next command; nil at the end and after a difference.
@@ -63,27 +96,44 @@ public struct Replayer {
     return nil
   }
 
+  /// The command that was run last, and whether it went well.
+  public private(set) var last: (line: String, succeeded: Bool)?
+
   private mutating func run(_ current: TranscriptBlock, on runner: any LineRunner) -> Step {
     let item = current.commands[command]
     command += 1
     commandCount += 1
-    let outcome = runner.run(line: item.text)
-    let actual = TranscriptCommand.lines(of: outcome.output)
-    let expected = item.expected
+    let result = check.run(item, on: runner)
+    last = (result.line, result.outcome.succeeded)
+    let isLast = command == current.commands.count
     var difference: Divergence.Kind?
-    if !expected.matches(actual) {
-      difference = .output(
-        DiffLine.lines(expected: expected, firstLine: item.line + 1, actual: actual))
-    } else if command == current.commands.count, let state = current.state {
+    // The digest is dear: it is worked out where it is compared, and once.
+    var state: Divergence.State?
+    if let reason = limits.isExhausted() {
+      difference = .limit(reason)
+    } else if check.outputSize > limits.output {
+      difference = .limit("more output than \(limits.output) bytes")
+    } else if isStrict, let open = item.firstWildcard {
+      difference = .open(line: open.line, text: open.text)
+    } else if !result.fits || result.outcome.succeeded == item.fails {
+      if isLast, let expected = current.state {
+        state = Divergence.State(expected: expected, actual: runner.stateDigest())
+      }
+      difference =
+        result.fits
+        ? .status(succeeded: result.outcome.succeeded, output: result.lines)
+        : .output(DiffLine.lines(of: item, expected: result.pattern, actual: result.lines))
+    } else if isLast, let expected = current.state {
       let now = runner.stateDigest()
-      if state != now { difference = .state(expected: state, actual: now) }
+      if expected != now { difference = .state(expected: expected, actual: now) }
     }
-    guard let difference else { return .command(item.text, output: outcome.output) }
-    isOver = true
+    guard let difference else { return .command(result.line, output: result.outcome.output) }
+    if case .limit = difference { isOver = true } else { isOver = !goesOn }
     return .diverged(
       Divergence(
-        block: block + 1, commandNumber: commandCount, command: item.text, commandLine: item.line,
-        kind: difference))
+        block: block + 1, commandNumber: commandCount, command: result.line,
+        commandLine: item.line, kind: difference, state: state,
+        moment: (runner as? any MachineTeller)?.whereItStands() ?? []))
   }
 
   private func finalDifference(on runner: any LineRunner) -> Divergence? {
@@ -93,6 +143,7 @@ public struct Replayer {
     let last = transcript.blocks.last?.commands.last
     return Divergence(
       block: transcript.blocks.count, commandNumber: commandCount, command: last?.text ?? "",
-      commandLine: last?.line ?? 1, kind: .final(expected: final, actual: now))
+      commandLine: last?.line ?? 1, kind: .final(expected: final, actual: now), state: nil,
+      moment: (runner as? any MachineTeller)?.whereItStands() ?? [])
   }
 }

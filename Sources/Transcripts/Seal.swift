@@ -48,6 +48,8 @@ public struct SealFault: Hashable, Sendable {
     case altered
     /// The block has no seal though others have: it was put in, or its seal was taken away.
     case missing
+    /// The last block is not the one that was recorded last.
+    case shortened
   }
 
   /// The block's number, from 1.
@@ -62,6 +64,7 @@ public struct SealFault: Hashable, Sendable {
     case .altered:
       "line \(line): block \(block), or what is before it, was changed after it was recorded"
     case .missing: "line \(line): block \(block) was not recorded but written in"
+    case .shortened: "line \(line): what was recorded after block \(block) was taken away"
     }
   }
 }
@@ -69,7 +72,8 @@ public struct SealFault: Hashable, Sendable {
 extension Transcript {
   /// The blocks that are not as they were recorded; none if no block has a seal (a transcript written by hand).
   public func sealFaults() -> [SealFault] {
-    guard blocks.contains(where: { $0.seal != nil }) else { return [] }
+    let blocks = blocks
+    guard frontMatter.seal != nil || blocks.contains(where: { $0.seal != nil }) else { return [] }
     var faults: [SealFault] = []
     var chain = Seal(start: self)
     for (index, block) in blocks.enumerated() {
@@ -82,8 +86,19 @@ extension Transcript {
         chain.resume(at: seal)
       }
     }
+    let last = blocks.last { $0.seal != nil }?.seal
+    if let seal = frontMatter.seal, (last ?? Seal(start: self).value) != seal {
+      faults.append(
+        SealFault(block: blocks.count, line: blocks.last?.line ?? 1, kind: .shortened))
+    }
     return faults
   }
+
+  /// Whether it was recorded and not written by hand.
+  public var isSealed: Bool { frontMatter.seal != nil || blocks.contains { $0.seal != nil } }
+
+  /// The last link of the chain, which no other recording has; nil without seals.
+  public var lastSeal: String? { frontMatter.seal ?? blocks.last { $0.seal != nil }?.seal }
 
   /// Whether block `number`, from 1, is not as it was recorded.
   public func sealBroken(atBlock number: Int) -> Bool {
@@ -91,13 +106,19 @@ extension Transcript {
   }
 
   /// Works every seal out again, for blocks that have one.
-  mutating func reseal() {
+  ///
+  /// - Returns: the last of them; nil if there is none.
+  mutating func reseal() -> String? {
     var chain = Seal(start: self)
+    var last: String?
     for index in parts.indices {
       guard case .block(var block) = parts[index], block.seal != nil, let state = block.state
       else { continue }
-      block.rewriteFences(state: state, seal: chain.advance(over: block, state: state))
+      let seal = chain.advance(over: block, state: state)
+      last = seal
+      block.rewriteFences(state: state, seal: seal)
       parts[index] = .block(block)
     }
+    return last
   }
 }

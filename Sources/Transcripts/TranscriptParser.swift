@@ -43,6 +43,7 @@ struct TranscriptParser {
   private var prose: [String] = []
   private var parts: [Transcript.Part] = []
   private var tornTail: TornTail?
+  private var captured: Set<String> = []
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -91,7 +92,9 @@ struct TranscriptParser {
     let slice = bytes[lines[index]]
     let text = String(decoding: slice, as: UTF8.self)
     guard text.utf8.elementsEqual(slice) else {
-      throw TranscriptError(line: index + 1, message: "this line is not text in UTF-8")
+      let good = zip(text.utf8, slice).prefix { $0 == $1 }.count
+      throw TranscriptError(
+        line: index + 1, column: good + 1, message: "this line is not text in UTF-8")
     }
     return text
   }
@@ -175,8 +178,9 @@ struct TranscriptParser {
       } else if word.hasPrefix("sha256="), block.seal == nil {
         block.seal = String(word.dropFirst("sha256=".count))
       } else {
+        let before = opening.firstRange(of: word).map { opening[..<$0.lowerBound].utf8.count } ?? 0
         throw TranscriptError(
-          line: next + 1,
+          line: next + 1, column: before + 1,
           message: "'\(word)' is not known after console; state=… and sha256=… are, once each")
       }
     }
@@ -192,45 +196,23 @@ struct TranscriptParser {
         block.commands[block.commands.count - 1].outputSource.append(text)
       }
     }
+    for command in block.commands { try checkCaptures(command) }
     flushProse()
     parts.append(.block(block))
   }
-}
 
-/// The opening of a fenced block, as CommonMark has it.
-struct Fence {
-  /// The first word after the marks, empty if there is none.
-  let name: String
-  /// The further words.
-  let attributes: [String]
-  /// Whether it is of backticks and not indented.
-  let isPlain: Bool
-  private let mark: UInt8
-  private let length: Int
-
-  init?(_ line: String) {
-    let bytes = Array(line.utf8)
-    let indent = bytes.prefix { $0 == UInt8(ascii: " ") }.count
-    guard indent < 4, let mark = bytes.dropFirst(indent).first,
-      mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~")
-    else { return nil }
-    let length = bytes.dropFirst(indent).prefix { $0 == mark }.count
-    let info = bytes.dropFirst(indent + length)
-    guard length >= 3, mark == UInt8(ascii: "~") || !info.contains(mark) else { return nil }
-    let words = info.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      .map { String(decoding: $0, as: UTF8.self) }
-    name = words.first ?? ""
-    attributes = Array(words.dropFirst())
-    isPlain = indent == 0 && mark == UInt8(ascii: "`")
-    self.mark = mark
-    self.length = length
-  }
-
-  func isClosed(by line: ArraySlice<UInt8>) -> Bool {
-    let space = UInt8(ascii: " ")
-    let text = line.drop { $0 == space }
-    guard line.count - text.count < 4 else { return false }
-    let marks = text.prefix { $0 == mark }.count
-    return marks >= length && text.dropFirst(marks).allSatisfy { $0 == space }
+  /// A use of what nothing captured before is a slip of the pen.
+  private mutating func checkCaptures(_ command: TranscriptCommand) throws(TranscriptError) {
+    for (offset, line) in command.outputSource.enumerated() {
+      for (name, column, isUse) in CaptureSyntax.names(in: line) {
+        if !isUse {
+          captured.insert(name)
+        } else if !captured.contains(name) {
+          throw TranscriptError(
+            line: command.line + 1 + offset, column: column,
+            message: "nothing above is captured as '\(name)'; '[\(name)=..]' captures it")
+        }
+      }
+    }
   }
 }

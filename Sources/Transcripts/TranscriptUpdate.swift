@@ -11,12 +11,16 @@ extension Transcript {
   public mutating func update(on runner: any LineRunner) -> [Int] {
     var changed: [Int] = []
     var number = 0
+    var check = CommandCheck()
     for index in parts.indices {
       guard case .block(var block) = parts[index] else { continue }
       number += 1
       let before = block
       for at in block.commands.indices {
-        block.commands[at].update(output: runner.run(line: block.commands[at].text).output)
+        let result = check.run(block.commands[at], on: runner)
+        block.commands[at].update(
+          output: result.lines, fits: result.fits, pattern: result.pattern,
+          succeeded: result.outcome.succeeded)
       }
       let state = block.state.map { _ in runner.stateDigest() }
       guard block != before || state != before.state else { continue }
@@ -29,7 +33,11 @@ extension Transcript {
       renewed.final = runner.stateDigest()
       if renewed != frontMatter { setFrontMatter(renewed) }
     }
-    reseal()
+    if let seal = reseal(), frontMatter.seal != nil, frontMatter.seal != seal {
+      var renewed = frontMatter
+      renewed.seal = seal
+      setFrontMatter(renewed)
+    }
     return changed
   }
 
@@ -54,17 +62,28 @@ extension Transcript {
 }
 
 extension TranscriptCommand {
-  /// Takes over the lines of `output` that don't fit what is written.
-  mutating func update(output: String) {
+  /// Takes over the lines of `output` that don't fit what is written, and whether the command failed.
+  mutating func update(output: String, succeeded: Bool = true) {
     let actual = Self.lines(of: output)
     let pattern = expected
-    guard !pattern.matches(actual) else { return }
-    outputSource = pattern.aligned(with: actual).steps.compactMap { step in
-      switch step {
-      case .same(let index, _), .open(let index, _): outputSource[index]
-      case .changed(_, let index), .extra(let index): Self.escaped(actual[index])
-      case .missing: nil
+    update(output: actual, fits: pattern.matches(actual), pattern: pattern, succeeded: succeeded)
+  }
+
+  mutating func update(
+    output actual: [String], fits: Bool, pattern: OutputPattern, succeeded: Bool
+  ) {
+    guard !fits || succeeded == fails else { return }
+    let written = writtenOutput
+    outputSource =
+      fits
+      ? written
+      : pattern.aligned(with: actual).steps.compactMap { step in
+        switch step {
+        case .same(let index, _), .open(let index, _): written[index]
+        case .changed(_, let index), .extra(let index): Self.escaped(actual[index])
+        case .missing: nil
+        }
       }
-    }
+    if !succeeded { outputSource.append(Self.failureMark) }
   }
 }

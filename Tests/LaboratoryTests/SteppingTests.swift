@@ -206,6 +206,15 @@ struct SteppingTests {
     #expect(try session.isAt("inside") && session.value(of: "a0") == 6)
   }
 
+  /// In a handler `ra` is still what the program left there.
+  @Test(arguments: Place.allCases) func finishLeavesAHandler(place: Place) throws {
+    let session = try Bench.kernel(place)
+    try session.reach("on_page")
+    let fault = try #require(session.trapLog.last).pc
+    #expect(session.finish().word == "arrived")
+    #expect(session.world.pc == fault && session.world.ring == .ring3)
+  }
+
   @Test(arguments: Place.allCases) func untilEndsWithTheProgramIfItMust(place: Place) throws {
     let session = try Bench.session(Bench.calls, place)
     let result = session.run(until: VirtualAddress(0x9000))

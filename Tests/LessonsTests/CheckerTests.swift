@@ -7,6 +7,7 @@ import Testing
   func check(_ body: String) throws -> [String] {
     var document = try lesson(body)
     document.programs = []
+    document.sources = [LessonDocument.Source(title: "A book, 1974")]
     return LessonChecker { _ in Bench() }.check(document).map(told)
   }
 
@@ -83,11 +84,14 @@ import Testing
 
   @Test func missingProgramIsNamed() throws {
     let messages = try LessonChecker { _ in Bench() }.check(lesson("Text.\n")).map(told)
-    #expect(messages == ["l.md:1:1: error: there is no program 'a.s' in the lesson's folder"])
+    #expect(
+      messages.filter { $0.contains("program") } == [
+        "l.md:5:1: error: there is no program 'a.s' in the lesson's folder"
+      ])
   }
 
   func text(_ id: String, needs: String = "[]", body: String = "Text.") -> String {
-    "---\nid: \(id)\ntitle: T\nminutes: 5\nneeds: \(needs)\n---\n\n\(body)\n"
+    "---\nid: \(id)\ntitle: T\nminutes: 5\nneeds: \(needs)\nsources: A book\n---\n\n\(body)\n"
   }
 
   @Test func libraryAsAWholeIsChecked() throws {

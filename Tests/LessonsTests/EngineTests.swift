@@ -9,17 +9,23 @@ import Testing
     let engine: LessonEngine
     var bench: Bench { (engine.session as? Bench) ?? Bench() }
 
-    init(_ lesson: LessonDocument, notes: Bool = false) {
-      engine = LessonEngine(lesson, showsNotes: notes) { _ in Bench() }
+    init(
+      _ lesson: LessonDocument, mode: LessonMode = .selfPaced, notes: Bool = false,
+      record: LessonRecord = LessonRecord()
+    ) {
+      engine = LessonEngine(lesson, mode: mode, showsNotes: notes, record: record) { _ in Bench() }
     }
 
-    convenience init(_ body: String, notes: Bool = false) throws {
-      try self.init(lesson(body), notes: notes)
+    convenience init(
+      _ body: String, mode: LessonMode = .selfPaced, notes: Bool = false
+    ) throws {
+      try self.init(lesson(body), mode: mode, notes: notes)
     }
 
     func type(_ line: String) -> [String] {
       if let said = engine.handle(line) { return plain(said) }
       let outcome = engine.session.run(line: line)
+      engine.noteDeed(line)
       return plain(engine.commandWasRun(line, succeeded: outcome.succeeded))
     }
   }
@@ -108,10 +114,11 @@ import Testing
     let learner = try Learner(Self.task)
     _ = learner.engine.start()
     #expect(learner.type("hint") == ["HINT 1/2 First."])
-    #expect(learner.type("hint") == ["HINT 2/2 Second."])
+    #expect(
+      learner.type("hint") == ["HINT 2/2 Second.", "* After that, `hint` shows the solution."])
     #expect(
       learner.type("hint") == [
-        "HINT 2/2 Second.", "* That was the last hint; `solution` shows the way.",
+        "SOLUTION add x 2 · look", "* `solution run` runs it for you.",
       ])
   }
 
@@ -290,7 +297,7 @@ import Testing
     let learner = try Learner(everyBlock)
     _ = learner.engine.start(at: 4)
     #expect(
-      learner.type("lesson contents") == ["PART First part current", "PART Second part ahead"])
+      learner.type("lesson contents") == ["PART 1 First part current", "PART 2 Second part ahead"])
     #expect(
       learner.type("lesson") == [
         "= 08 Two words, 5 min", "* Part 1 of 2: First part", "TASK Make x 5.",

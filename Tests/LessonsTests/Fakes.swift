@@ -6,7 +6,7 @@ import SourceText
 
 /// A machine that is a few named numbers. Lines: `set x 3`, `add x 1`, `look`, anything else is refused.
 /// Conditions: `x == 3`, `x > 3`, `x`, where both sides may be numbers.
-final class Bench: LineRunner, ConditionEvaluator {
+final class Bench: LineRunner, ConditionEvaluator, StateKeeper {
   var values: [String: Int64] = ["x": 0, "y": 0]
   var lines: [String] = []
 
@@ -21,6 +21,11 @@ final class Bench: LineRunner, ConditionEvaluator {
     default: return LineOutcome(output: "'\(line)' is not a command\n", succeeded: false)
     }
     return LineOutcome(output: "")
+  }
+
+  func keepState() -> () -> Void {
+    let values = values
+    return { self.values = values }
   }
 
   func stateDigest() -> String { "\(values["x"] ?? 0)/\(values["y"] ?? 0)" }
@@ -94,7 +99,9 @@ func plain(_ outputs: [LessonOutput]?) -> [String] {
     case .hint(let text, let number, let count): "HINT \(number)/\(count) \(text)"
     case .solution(let lines): "SOLUTION " + lines.joined(separator: " · ")
     case .goal(let text, let holds): "GOAL \(holds ? "yes" : "no") \(text)"
-    case .part(let text, let state): "PART \(text) \(state)"
+    case .part(let number, let text, let state): "PART \(number) \(text) \(state)"
+    case .result(let text, let result):
+      "RESULT \(text) \(result.map { "\($0.outcome) \($0.words)" } ?? "-")"
     case .note(let text): "NOTE \(text)"
     case .message(let text): "* \(text)"
     case .finished(let title): "END \(title)"
@@ -119,6 +126,11 @@ final class LessonFolder {
     try FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try text.write(to: url, atomically: false, encoding: .utf8)
+  }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try write("", to: name)
+    try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
   }
 
   func read(_ name: String) throws -> String {

@@ -47,6 +47,7 @@ let everyBlock = """
   wrong:
     - when: x > 5
       reply: Too far.
+      sample: set x 9
   hints:
     - Use `set`.
     - 'Type: set x 5'
@@ -171,7 +172,7 @@ let everyBlock = """
     ("a\n```quizz\n```\n", "l.md:9:1: error: 'quizz' is no kind of block; did you mean 'quiz'?"),
     (
       "a\n```python\n```\n",
-      "l.md:9:1: error: 'python' is no kind of block; run, output, try, quiz, predict, note, text, "
+      "l.md:9:1: error: 'python' is no kind of block; run, output, setup, try, quiz, predict, note, text, "
         + "asm, c, sh, console are"
     ),
     ("a\n```run\nx\n", "l.md:9:1: error: this block is never closed; close it with ```"),

@@ -20,14 +20,23 @@ import Testing
     #expect(lesson?.title == "What's: \"#1\"?")
   }
 
-  @Test func examplesOfTheAuthorsPageAreReadWithoutComplaint() throws {
+  /// The page of the manual that tells how lessons are written.
+  static func guide() throws -> String {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let page = try String(contentsOfFile: "/\(root)/lessons/README.md", encoding: .utf8)
+    return try String(
+      contentsOfFile: "/\(root)/Sources/Manual/Manual.docc/WritingLessons.md", encoding: .utf8)
+  }
+
+  @Test func examplesOfTheAuthorsPageAreReadWithoutComplaint() throws {
+    let page = try Self.guide()
+    // The first one is a whole lesson; the shell's tests play it.
     let examples = page.components(separatedBy: "\n````markdown\n").dropFirst().map {
       $0.components(separatedBy: "\n````\n")[0]
     }
-    #expect(examples.count >= 6)
-    #expect(parsed(examples.joined(separator: "\n\n") + "\n").1 == [])
+    #expect(examples.count >= 8)
+    #expect(LessonDocument.parse(examples[0] + "\n", file: "l.md").diagnostics == [])
+    let parts = examples.dropFirst().enumerated().map { "## Part \($0)\n\n\($1)" }
+    #expect(parsed(parts.joined(separator: "\n\n") + "\n").1 == [])
     let header = try #require(page.components(separatedBy: "````yaml\n").dropFirst().first)
     let text = header.components(separatedBy: "````")[0] + "Text.\n"
     #expect(LessonDocument.parse(text, file: "l.md").diagnostics == [])
@@ -80,6 +89,30 @@ import Testing
         _ = engine.handle("lesson skip")
         _ = engine.handle("")
       }
+    }
+  }
+
+  @Test func anyBytesAreALessonOrAMessageAndSomeProgress() throws {
+    let folder = LessonFolder()
+    var state: UInt64 = 99
+    for round in 0..<200 {
+      let bytes = (0..<(round * 3)).map { _ -> UInt8 in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(truncatingIfNeeded: state >> 33)
+      }
+      // Every other one begins as it should.
+      let head = round % 2 == 0 ? "" : front
+      try folder.write(Array(head.utf8) + bytes, to: "08-two-words/lesson.md")
+      let library = try LessonLibrary(folder: folder.path)
+      #expect(library.lessons.isEmpty == library.diagnostics.contains { $0.severity == .error })
+      let start = round % 2 == 0 ? "" : "ringside progress 1\n08-two-words "
+      try folder.write(Array(start.utf8) + bytes, to: "progress")
+      let file = ProgressFile(path: folder.path + "/progress")
+      let (progress, problem) = file.load()
+      #expect(progress == Progress() || problem != nil || round % 2 == 1 || bytes.isEmpty)
+      try file.change { $0["01-a"] = .done }
+      #expect(file.load().progress["01-a"] == .done)
+      #expect(file.load().problem == nil)
     }
   }
 }

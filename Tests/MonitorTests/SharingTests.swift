@@ -33,6 +33,22 @@ struct SharingTests {
       """
   /// Traps without end.
   static let stormer = "boot: getst t0\n cli\n sti\n j boot\n"
+  /// Sends frames to everyone without end.
+  static let flooder = """
+    boot: li t0, 0x2000
+     out 0x41, t0
+     li t1, 255
+     sb t1, 0(t0)
+     li t0, 64
+     out 0x42, t0
+    loop: li t0, 1
+     out 0x43, t0
+     out 0x44, t0
+     j loop
+
+    """
+  /// Reads disks without end, whatever comes of it.
+  static let diskless = "boot: li t0, 1\n out 0x32, t0\n out 0x33, t0\n j boot\n"
   /// Interrupts off, for ever.
   static let hog = "boot: cli\nloop: j loop\n"
 
@@ -77,6 +93,27 @@ struct SharingTests {
     }
   }
 
+  /// Eight at once, whatever they do: those that always want the CPU get it as 1 : 2 : 4 and so on.
+  @Test func eightShareAsTheirWeights() throws {
+    let programs = [
+      Self.spinner, Self.stormer, Self.hog, Self.spinner, Self.stormer, Self.hog, Self.spinner,
+      Self.sleeper,
+    ]
+    let weights: [UInt32] = [100, 200, 400, 100, 200, 400, 100, 400]
+    let monitor = try monitor(programs)
+    for (index, weight) in weights.enumerated() {
+      monitor.changeShare(of: index) { $0.weight = weight }
+    }
+    run(monitor, cycles: 2_000_000)  // the sleeper has slept its fill
+    let before = monitor.shares.map(\.used)
+    run(monitor, cycles: isSoak ? 100_000_000 : 8_000_000)
+    let used = zip(monitor.shares.map(\.used), before).map { Double($0 - $1) }.dropLast()
+    let unit = used.reduce(0, +) / Double(weights.dropLast().reduce(0, +))
+    for (part, weight) in zip(used, weights) {
+      #expect(abs(part / (unit * Double(weight)) - 1) < 0.02, "\(used)")
+    }
+  }
+
   @Test func aCapIsKept() throws {
     let monitor = try monitor([Self.spinner, Self.stormer])
     monitor.changeShare(of: 0) { $0.cap = 20 }
@@ -106,14 +143,15 @@ struct SharingTests {
     let crash = "boot: li t0, 0x3FFFF8\n setcr tvec, t0\n int 40\n"
     let monitor = try VirtualMachineMonitor(
       name: "a", image: kernel, roomForGuests: 64 << 20)
-    for source in [Self.stormer, Self.hog, crash, Self.sleeper] {
+    for source in [Self.stormer, Self.hog, crash, Self.sleeper, Self.flooder, Self.diskless] {
       try monitor.addGuest(name: "x", image: Guests.image(source), memorySize: 1 << 20)
     }
     try monitor.addGuest(name: "b", image: kernel, memorySize: 4 << 20)
-    for index in 1...5 { monitor.changeShare(of: index) { $0.isPaused = false } }
-    run(monitor, cycles: 12_000_000)
+    for index in 1...7 { monitor.changeShare(of: index) { $0.isPaused = false } }
+    for disk in 0..<3 { monitor.setDisk(disk, isPresent: false, of: 6) }
+    run(monitor, cycles: 16_000_000)
     let guests = monitor.guests
-    for index in [0, 5] {
+    for index in [0, 7] {
       #expect(guests[index].cpu.stop == .switchedOff)
       #expect(guests[index].devices.console.output == alone.guest.devices.console.output)
     }

@@ -20,7 +20,7 @@ struct ImportTests {
       "OnionISA", "SourceText", "Transcripts",
     ],
     "ringside": ["Shell"],
-    "Manual": ["OnionISA", "Shell", "SourceText"],
+    "Manual": ["Lessons", "OnionISA", "Shell", "SourceText"],
     "ringside-bench": ["Laboratory", "Monitor", "Onion", "OnionAssembler", "OnionISA"],
   ]
 

@@ -28,6 +28,57 @@ struct GuestTests {
     #expect(shares.count == 2 && abs(shares[1] - 66.7) < 2, "\(list)")
   }
 
+  /// Each entry has one cause, of one guest, whoever else there is.
+  @Test func costsAreCountedOnceForEachGuest() throws {
+    func emulated(_ lines: [String]) throws -> Substring? {
+      let shell = try makeInterpreter()
+      for line in lines { shell.say(line) }
+      return shell.say("cost").firstMatch(of: /(\d+) +\d+ +[\d.]+%  out emulated/)?.1
+    }
+    let alone = try emulated(["load --guest kernel.s", "run 3000"])
+    #expect(alone != nil)
+    #expect(try emulated(["load --guest kernel.s", "vm new beta kernel.s", "run 3000"]) == alone)
+    let shell = try shell()
+    shell.say("vm start all", "run 30000")
+    let shares = shell.say("cost").split(separator: "by cause")[0].matches(of: /(\d+\.\d)%/)
+      .compactMap { Double($0.1) }
+    #expect(abs(shares.reduce(0, +) - 100) < 0.3, "\(shares)")
+  }
+
+  @Test func everyGuestsValuesHaveNames() throws {
+    let shell = try shell()
+    shell.say("vm start all", "run 60000")
+    for (expression, value): (String, Int64?) in [
+      ("vmm.guests", 2), ("beta.weight", 512), ("alpha.paused", 0), ("beta.stopped", 0),
+      ("alpha.running + beta.running", 1), ("alpha.virtual.ring <= 3", 1),
+      ("beta.used > alpha.used", 1), ("beta.instructions > alpha.instructions", 1),
+      ("beta.vmm.emulated > 0 && alpha.vmm.emulated > 0", 1),
+      ("traps(beta, software) + traps(alpha, software) > 0", 1),
+      ("printed(alpha, kernel: pages on)", 1), ("printed(beta, nothing of this)", 0),
+      ("beta.console.length > 10", 1), ("gamma.weight", nil), ("printed(gamma, x)", nil),
+      ("alpha.length", nil),
+    ] {
+      #expect(
+        (try? shell.value(of: expression)) == value, "\(expression)")
+    }
+  }
+
+  @Test func whatWasKeptComesBackWithAllItsGuests() throws {
+    let shell = try shell()
+    shell.say("vm start all", "run 20000", "break 0x1550", "set $n = 4")
+    let (digest, list) = (shell.stateDigest(), shell.say("vm list"))
+    let restore = shell.keepState()
+    shell.say(
+      "run 30000", "vm new gamma kernel.s", "delete", "set $n = 5", "load kernel.s", "step 9")
+    for _ in 0..<2 {
+      restore()
+      #expect(shell.stateDigest() == digest)
+      #expect(shell.say("vm list") == list)
+      #expect(shell.say("print $n").contains("= 4"))
+      shell.say("run 999", "back 5000")
+    }
+  }
+
   @Test func itCanBeGoneOverAgain() throws {
     let shell = try shell()
     shell.say("vm start all", "run 20000", "vm weight alpha 2000", "run 20000", "vm pause beta")

@@ -35,7 +35,17 @@ struct MarkdownTests {
     #expect(text.plain == "Look:\n\n    a:  nop  *not emphasis*\n\nEnd.")
   }
 
-  @Test(arguments: ["2 * 3 * 4", "a_b_c", "`open", "**open", "*", "\\*no\\*"])
+  @Test func linksShowWhereTheyLeadIfThatIsAPage() {
+    let text = "See [the *page*](https://a.org/x), ![a picture](p.png) and [notes](n.md#part)."
+    #expect(
+      Markdown.inline(text).plain
+        == "See the page (https://a.org/x), a picture and notes.")
+  }
+
+  @Test(arguments: [
+    "mem[x](y z)", "a[1] (b)", "[open", "[a]()", "2 * 3 * 4", "a_b_c", "`open", "**open", "*",
+    "\\*no\\*",
+  ])
   func signsThatMeanNothingStay(text: String) {
     #expect(Markdown.inline(text).plain == text.replacing("\\", with: ""))
   }

@@ -74,46 +74,53 @@ import Testing
   }
 
   @Test(arguments: [
-    ("---\nringside: 1\n", "line 2: the front matter is cut off: it ends with a second line '---'"),
-    ("-", "line 1: the front matter is cut off: it ends with a second line '---'"),
-    ("---\nlesson: 8\n---\n", "line 1: the front matter has no 'ringside: 1'"),
+    (
+      "---\nringside: 1\n",
+      "line 2, column 1: the front matter is cut off: it ends with a second line '---'"
+    ),
+    ("-", "line 1, column 1: the front matter is cut off: it ends with a second line '---'"),
+    ("---\nlesson: 8\n---\n", "line 1, column 1: the front matter has no 'ringside: 1'"),
     (
       "---\nringside: 7\n---\n",
-      "line 2: this is a transcript of version 7; version 1 can be read"
+      "line 2, column 11: this is a transcript of version 7; version 1 can be read"
     ),
     (
       "---\nringside: 1\ncolour: red\n---\n",
-      "line 3: 'colour' is not known here; ringside, machine, images, lesson, final are"
+      "line 3, column 1: 'colour' is not known here; ringside, recorder, machine, images, lesson, lesson-sha256, "
+        + "seed, name, nonce, final, seal are"
     ),
-    ("---\nringside: 1\nringside: 1\n---\n", "line 3: 'ringside' stands twice"),
+    ("---\nringside: 1\nringside: 1\n---\n", "line 3, column 1: 'ringside' stands twice"),
     (
       "---\nringside: 1\nimages:\n  a: 1\n  a: 2\n---\n",
-      "line 5: 'a' stands twice in 'images'"
+      "line 5, column 3: 'a' stands twice in 'images'"
     ),
     (
       "---\nringside: 1\nmachine: x\n---\n",
-      "line 3: 'machine:' is followed by lines indented by two spaces, not by a value"
+      "line 3, column 10: 'machine:' is followed by lines indented by two spaces, not by a value"
     ),
-    ("---\nringside: 1\nfinal:\n---\n", "line 3: 'final:' has no value"),
-    ("---\nringside: 1\nwhat\n---\n", "line 3: expected 'name: value', found 'what'"),
-    ("---\nringside: 1\nlesson: \"8\n---\n", "line 3: the quote is not closed"),
-    ("---\nringside: 1\nlesson: \"8\" 9\n---\n", "line 3: '9' stands after the closing quote"),
+    ("---\nringside: 1\nfinal:\n---\n", "line 3, column 7: 'final:' has no value"),
+    ("---\nringside: 1\nwhat\n---\n", "line 3, column 1: expected 'name: value', found 'what'"),
+    ("---\nringside: 1\nlesson: \"8\n---\n", "line 3, column 9: the quote is not closed"),
+    (
+      "---\nringside: 1\nlesson: \"8\" 9\n---\n",
+      "line 3, column 13: '9' stands after the closing quote"
+    ),
     (
       "---\nringside: 1\nlesson: \"\\x\"\n---\n",
-      #"line 3: within quotes only \\, \", \n and \r are known after a backslash"#
+      #"line 3, column 11: within quotes only \\, \", \n and \r are known after a backslash"#
     ),
-    ("a\n```console\n(ringside) step\n", "line 2: this block is never closed"),
+    ("a\n```console\n(ringside) step\n", "line 2, column 1: this block is never closed"),
     (
       "```console seal=1\n```\n",
-      "line 1: 'seal=1' is not known after console; state=… and sha256=… are, once each"
+      "line 1, column 12: 'seal=1' is not known after console; state=… and sha256=… are, once each"
     ),
     (
       "```console\nhello\n```\n",
-      "line 2: output before the first command; a command begins with '(ringside) '"
+      "line 2, column 1: output before the first command; a command begins with '(ringside) '"
     ),
     (
       "  ```console\n  ```\n",
-      "line 1: a console block begins with backticks at the start of its line"
+      "line 1, column 1: a console block begins with backticks at the start of its line"
     ),
   ])
   func saysWhatIsWrongAndWhere(text: String, message: String) {
@@ -123,7 +130,7 @@ import Testing
   @Test func bytesThatAreNoTextAreNamedByLine() {
     #expect(
       problem { _ = try Transcript.parse(Array("a\n".utf8) + [0xFF, 10]) }
-        == "line 2: this line is not text in UTF-8")
+        == "line 2, column 1: this line is not text in UTF-8")
   }
 
   @Test(arguments: [

@@ -11,8 +11,11 @@ import Testing
   /// Records a session of an `Adder` and returns the file's text after each command.
   func record(_ recorder: Recorder, on adder: Adder, _ commands: [String]) {
     for command in commands {
-      let output = adder.run(line: command).output
-      #expect(recorder.record(command: command, output: output, state: adder.stateDigest()) == nil)
+      let outcome = adder.run(line: command)
+      #expect(
+        recorder.record(
+          command: command, output: outcome.output, succeeded: outcome.succeeded,
+          state: adder.stateDigest()) == nil)
     }
   }
 

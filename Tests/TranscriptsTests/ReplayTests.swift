@@ -42,6 +42,7 @@ import Testing
     #expect(
       difference.report(file: "work.md") == """
         work.md:11: block 2, command 2: add 2
+          is: 4 came, 5 is written
             10   the sum
             11 - is 5
                + is 4

@@ -14,8 +14,11 @@ import SourceText
 /// `ringside lessons`: the author's tools.
 struct LessonsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lessons", abstract: "List the lessons, check them, or begin a new one.",
-    subcommands: [List.self, Check.self, New.self], defaultSubcommand: List.self)
+    commandName: "lessons",
+    abstract: "List the lessons, check them, write new ones, carry progress to another place.",
+    subcommands: [
+      List.self, Check.self, New.self, Preview.self, Export.self, Import.self,
+    ], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the lessons.")
@@ -25,10 +28,8 @@ struct LessonsCommand: ParsableCommand {
     func run() throws {
       let output = ShellOutput(look)
       let library = try LessonsCommand.library(place)
-      let progress = Environment.stateFolder.map { ProgressFile(path: $0 + "/progress") }
-      output.write(
-        LessonList.text(
-          library, progress: progress?.load().progress ?? Progress(), width: output.width))
+      let progress = Environment.progressFile()?.load().progress ?? Progress()
+      output.write(CourseMap(library: library, progress: progress).text(width: output.width))
       try output.leaveIfBroken()
     }
   }
@@ -39,6 +40,7 @@ struct LessonsCommand: ParsableCommand {
     @Argument(
       help: ArgumentHelp("Folders of lessons.", valueName: "FOLDER"), completion: .directory)
     var folders: [String] = []
+    @Flag(help: "First write into the output blocks what the real run says.") var update = false
     @OptionGroup var look: LookOptions
     @OptionGroup var place: LessonsOption
 
@@ -48,14 +50,14 @@ struct LessonsCommand: ParsableCommand {
       var errors = 0
       var count = 0
       for folder in folders {
-        let library: LessonLibrary
-        do throws(FileError) {
-          library = try LessonLibrary(folder: folder)
-        } catch {
-          throw CommandFailure("\(error)")
+        if update {
+          for file in try Self.update(LessonsCommand.library(in: folder)) {
+            output.write(StyledText(file))
+          }
         }
+        let library = try LessonsCommand.library(in: folder)
         count += library.lessons.count
-        for diagnostic in try Self.check(library) {
+        for diagnostic in Self.check(library) {
           output.write(diagnostic.rendered(width: output.width))
           if diagnostic.severity == .error { errors += 1 }
         }
@@ -69,19 +71,38 @@ struct LessonsCommand: ParsableCommand {
     }
 
     /// What is wrong with the lessons of a library.
-    static func check(_ library: LessonLibrary) throws(CommandFailure) -> [Diagnostic] {
-      guard let interpreter = CommandInterpreter() else {
-        throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
+    static func check(_ library: LessonLibrary) -> [Diagnostic] {
+      checker(library).check(library)
+    }
+
+    /// Brings the output blocks of the lessons up to date.
+    ///
+    /// - Returns: for each file that was changed what was done to it.
+    static func update(_ library: LessonLibrary) throws(CommandFailure) -> [String] {
+      let checker = checker(library)
+      var changed: [String] = []
+      for lesson in library.lessons {
+        guard let (text, count) = checker.updated(lesson) else { continue }
+        do throws(FileError) {
+          try WholeFile.replace(lesson.file, with: Array(text.utf8))
+        } catch {
+          throw CommandFailure("\(error)")
+        }
+        changed.append(
+          "\(lesson.file): \(count == 1 ? "an output block" : "\(count) output blocks") written anew"
+        )
       }
-      let checker = LessonChecker { lesson in
-        interpreter.files = FileFinder(lesson: lesson, library: library.folder)
-        _ = interpreter.beginAnew(
-          settings: MachineSettings(
-            profile: Profile(rawValue: lesson.machine.profile) ?? .strict,
-            memorySize: UInt32(clamping: lesson.machine.memory)))
+      return changed
+    }
+
+    private static func checker(_ library: LessonLibrary) -> LessonChecker {
+      let folder = library.folder
+      return LessonChecker(commandNames: CommandTable.all.map(\.name)) { lesson in
+        let interpreter = CommandInterpreter(
+          settings: lesson.machine.settings,
+          files: FileFinder(lesson: lesson, library: folder))
         return interpreter
       }
-      return checker.check(library)
     }
   }
 
@@ -112,10 +133,17 @@ struct LessonsCommand: ParsableCommand {
     }
   }
 
+  static func library(in folder: String) throws(CommandFailure) -> LessonLibrary {
+    do throws(FileError) {
+      return try LessonLibrary(folder: folder)
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+  }
+
   static func library(_ place: LessonsOption) throws(CommandFailure) -> LessonLibrary {
     guard let library = try LessonFolder.library(place.lessons) else {
-      throw CommandFailure(
-        "there are no lessons here; '--lessons FOLDER' or RINGSIDE_LESSONS says where they are")
+      throw ShellSession.noLessons
     }
     return library
   }

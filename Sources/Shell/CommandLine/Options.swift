@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lessons
 import LineEditor
 
 #if canImport(Glibc)
@@ -87,6 +88,14 @@ enum Environment {
     if let folder = self["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/ringside" }
     guard let home = self["HOME"], home.hasPrefix("/") else { return nil }
     return home + "/.local/state/ringside"
+  }
+
+  /// Where a class that is being held says where it is; nil without a home.
+  static var classFile: String? { stateFolder.map { $0 + "/class" } }
+
+  /// The progress of a person's lessons; that of exams is kept apart. Nil without a home.
+  static func progressFile(_ mode: LessonMode = .selfPaced) -> ProgressFile? {
+    stateFolder.map { ProgressFile(path: $0 + (mode == .exam ? "/exam" : "/progress")) }
   }
 
   /// The commands that a person wants at each prompt; nil without a home.

@@ -11,6 +11,8 @@ import SourceText
 /// The version of the program.
 public enum Version {
   public static let text = "0.1"
+  /// As transcripts have it.
+  static let name = "ringside \(text)"
 }
 
 /// `ringside`, its subcommands, and the promise of its exit codes.
@@ -35,8 +37,9 @@ struct RingsideCommand: ParsableCommand {
       """,
     version: "ringside \(Version.text)",
     subcommands: [
-      PromptCommand.self, LessonCommand.self, LessonsCommand.self, RunCommand.self,
-      AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self,
+      PromptCommand.self, LessonCommand.self, LessonsCommand.self, NotesCommand.self,
+      RunCommand.self, AssembleCommand.self, DisassembleCommand.self, ReplayCommand.self,
+      GradeCommand.self,
     ],
     defaultSubcommand: PromptCommand.self)
 }

@@ -36,13 +36,18 @@ struct LessonCommand: ParsableCommand {
     help: ArgumentHelp("Its number, or its name.", valueName: "ID"),
     completion: .custom { _, _, _ in (try? LessonFolder.library(nil))??.ids ?? [] })
   var id: String?
+  @Option(help: "self (at your own pace), class (with pauses, large) or exam (without help).")
+  var mode = LessonMode.selfPaced
   @Flag(help: "Show the presenter's notes.") var notes = false
   @OptionGroup var options: SessionOptions
 
   func run() throws {
-    try SessionStart(options, opening: .lesson(id), lines: [], showsNotes: notes).run()
+    try SessionStart(options, opening: .lesson(id), lines: [], mode: mode, showsNotes: notes)
+      .run()
   }
 }
+
+extension LessonMode: ExpressibleByArgument {}
 
 /// Opens a session as the command line says, and leads it to its end.
 struct SessionStart {
@@ -56,10 +61,15 @@ struct SessionStart {
   let options: SessionOptions
   let opening: Opening
   let lines: [String]
+  let mode: LessonMode
   let showsNotes: Bool
 
-  init(_ options: SessionOptions, opening: Opening, lines: [String], showsNotes: Bool = false) {
+  init(
+    _ options: SessionOptions, opening: Opening, lines: [String],
+    mode: LessonMode = .selfPaced, showsNotes: Bool = false
+  ) {
     self.options = options
+    self.mode = mode
     self.opening = opening
     self.lines = lines
     self.showsNotes = showsNotes
@@ -68,12 +78,15 @@ struct SessionStart {
   func run() throws {
     let output = ShellOutput(options.look)
     let library = try LessonFolder.library(options.place.lessons)
-    let progress = Environment.stateFolder.map { ProgressFile(path: $0 + "/progress") }
     let session = try ShellSession(
-      output: output, library: library, progress: progress, showsNotes: showsNotes)
+      output: output, library: library, progress: Environment.progressFile(mode), mode: mode,
+      showsNotes: showsNotes)
+    session.classFile = Environment.classFile
     let lesson = try lessonToOpen(session)
     let complaint = runInitFile(session)
-    if let record = options.record { _ = try session.record(record, lesson: lesson) }
+    if let record = options.record {
+      _ = try session.record(.begin(RecordRequest.Beginning(record)), lesson: lesson)
+    }
     // A program that can't be loaded is no beginning: nobody is greeted.
     var loaded: [StyledText] = []
     for line in lines {

@@ -3,23 +3,49 @@ import SourceText
 extension CommandTable {
   static let teachingCommands: [Command] = [
     Command(
-      "lesson", [], "[ID|list|next|back|skip|restart|contents|leave]", group: .teaching,
-      "opens a lesson, or says where you are in it", example: "lesson 01",
+      "lesson", [], "[ID|next|back|skip|contents|goto PART|report|restart|reset [all]|leave]",
+      group: .teaching,
+      "opens a lesson, or says where you are", example: "lesson 01",
       details: """
         A lesson is named by its number, its name or the beginning of it. In a lesson Enter goes on where \
         there is something to read; all commands work at any time, and what you do is looked at on \
-        the machine: any road counts. Your place is kept.
+        the machine: any road counts. Your place is kept. 'lesson' alone shows the course, or in a lesson \
+        the task again; 'lesson list' shows the course at any time. 'lesson contents' lists the parts, \
+        'lesson goto PART' goes to one, 'lesson report' says how it went. 'lesson restart' begins the \
+        lesson again, 'lesson reset' forgets what you did in it too, and 'lesson reset all' in every \
+        lesson.
         """,
       completion: .lesson
     ) { (shell, arguments) throws(CommandFailure) in
       let host = try shell.requireHost("lessons are opened at the prompt")
       switch arguments.text {
-      case "list": return try host.listLessons()
-      case "next", "back", "skip", "restart", "contents", "leave": throw noLesson
-      default: return try host.openLesson(arguments.isEmpty ? nil : arguments.text)
+      case "", "list": return try host.listLessons()
+      case "next": return try host.openLesson(nil)
+      case "reset", "reset all": return try host.resetLessons(all: arguments.text != "reset")
+      case "back", "skip", "restart", "contents", "goto", "report", "leave": throw noLesson
+      case let text where text.hasPrefix("goto "): throw noLesson
+      default: return try host.openLesson(arguments.text)
       }
     },
-    Command("hint", [], "", group: .teaching, "a hint for the lesson's task", example: "hint") {
+    Command(
+      "hint", [], "", group: .teaching, "a hint for the lesson's task; after the last the solution",
+      example: "hint"
+    ) {
+      (_, _) throws(CommandFailure) in throw noLesson
+    },
+    Command(
+      "play", [], "", group: .teaching, "leaves the lesson standing while you try things",
+      example: "play",
+      details: """
+        Whatever you do until 'resume' does not count, and 'resume' brings the machine back exactly as it \
+        was.
+        """
+    ) {
+      (_, _) throws(CommandFailure) in throw noLesson
+    },
+    Command(
+      "resume", [], "", group: .teaching, "goes back to the lesson after 'play'", example: "resume"
+    ) {
       (_, _) throws(CommandFailure) in throw noLesson
     },
     Command(
@@ -40,19 +66,20 @@ extension CommandTable {
       (_, _) throws(CommandFailure) in throw noLesson
     },
     Command(
-      "record", [], "FILE.md|stop", group: .teaching,
+      "record", [], "FILE.md [as NAME]|pause|resume|mark NAME|note TEXT|stop", group: .teaching,
       "writes the session down, from its beginning, as a transcript", example: "record work.md",
       details: """
         The transcript is Markdown that a person can read and 'replay' can run. It is written after each \
-        command, so nothing is lost if the terminal goes. 'record stop' ends it.
+        command, so nothing is lost if the terminal goes. 'record stop' ends it. 'record mark' begins a \
+        chapter, 'record note' writes a paragraph. After 'record pause' nothing is shown of what you do; \
+        commands that moved or changed the machine are put in by 'record resume', without what they \
+        said, since what follows rests on them. Your name is in it only with 'as NAME'. 'nonce WORD' \
+        puts in a word that a teacher gave out, 'seed N' a number that the session has as $seed.
         """,
       completion: .file
     ) { (shell, arguments) throws(CommandFailure) in
       let host = try shell.requireHost("recording begins at the prompt")
-      guard !arguments.isEmpty else {
-        throw CommandFailure("record into which file? 'record work.md'; 'record stop' ends it")
-      }
-      return try host.record(arguments.text == "stop" ? nil : arguments.words.first)
+      return try host.record(try RecordRequest(arguments))
     },
     Command(
       "note", [], "TEXT", group: .teaching, "writes a sentence into the recording",

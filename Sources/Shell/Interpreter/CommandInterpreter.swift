@@ -11,7 +11,7 @@ import SourceText
 /// that a line means the same everywhere. It prints nothing: what is seen is returned.
 public final class CommandInterpreter {
   /// The machine and the way to where it is.
-  public private(set) var session: Session
+  public internal(set) var session: Session
   /// Where program files are looked for.
   public var files: FileFinder
   /// Columns that output may take; asked for at each command.
@@ -22,6 +22,8 @@ public final class CommandInterpreter {
   public var poll: Poll = { false }
   /// What opens lessons, records and ends the session; nil where nobody does, as in a replay.
   public weak var host: (any ShellHost)?
+  /// Why a command, by its full name, can't be used now; nil if it can.
+  var refusal: (_ command: String) -> String? = { _ in nil }
   /// Told of each line that did anything, in a form that gives the same again when it is replayed.
   var observer: ((_ line: String, _ outcome: LineOutcome) -> Void)?
 
@@ -167,6 +169,7 @@ public final class CommandInterpreter {
         slowStep = nil
       }
       outcome.isSilentlyObserved = command.isSilentlyObserved
+      if let reason = refusal(command.name) { throw CommandFailure(reason) }
       if background != nil, !command.leavesRunning {
         outcome.isSilentlyObserved = true
         throw CommandFailure("the program runs; 'interrupt' or Ctrl-C stops it")

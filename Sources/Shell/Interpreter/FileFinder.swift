@@ -13,11 +13,14 @@ import SourceText
 public struct FileFinder: Sendable {
   /// Where a name is looked for that is not there as given, in this order.
   public var folders: [String]
+  /// Set where nothing outside the folders may be read.
+  var confinement: FileConfinement?
 
   public init(folders: [String] = []) { self.folders = folders }
 
   /// The path of the file that `name` means.
   public func path(of name: String) throws(CommandFailure) -> String {
+    if let confinement { return try confinement.path(of: name, in: folders) }
     let places = [name] + (name.hasPrefix("/") ? [] : folders.map { "\($0)/\(name)" })
     for place in places where WholeFile.isReadable(place) { return place }
     // A file that is there but can't be read says why.
@@ -59,6 +62,7 @@ public struct FileFinder: Sendable {
       (name, includer) throws(IncludeFailure) in
       let place = name.hasPrefix("/") ? name : Self.folder(of: includer) + "/" + name
       do throws(CommandFailure) {
+        if confinement != nil { return try Self.text(at: try self.path(of: name)) }
         return try Self.text(at: WholeFile.isReadable(place) ? place : try self.path(of: name))
       } catch {
         throw IncludeFailure(error.text.plain)

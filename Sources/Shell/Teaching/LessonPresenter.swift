@@ -83,14 +83,23 @@ struct LessonPresenter {
       )
     case .goal(let text, let holds):
       return (.list, labelled(holds ? "  [x] " : "  [ ] ", holds ? .good : .dim, text))
-    case .part(let name, let state):
+    case .result(let text, let result):
+      let mark =
+        switch result?.outcome {
+        case .done: "  [x] "
+        case .shown, .skipped, .missed: "  [-] "
+        case nil: "  [ ] "
+        }
+      let words = result?.words ?? ""
+      return (.list, labelled(mark, .strong, words.isEmpty ? text : "\(text) (\(words))"))
+    case .part(let number, let name, let state):
       let mark =
         switch state {
         case .done: "  [x] "
         case .current: "   => "
         case .ahead: "  [ ] "
         }
-      return (.list, labelled(mark, .strong, name))
+      return (.list, labelled(mark, .strong, "\(number). \(name)"))
     case .note(let text): return (.prose, labelled("Note: ", .dim, text))
     case .message(let text): return (.answer, labelled("", .plain, text))
     case .finished(let title):

@@ -57,6 +57,10 @@ enum Markdown {
         // The quotes stay: without colour nothing else says that these are words to type.
         text.append("'\(inner)'", .strong)
         rest = after
+      } else if let (inner, target, after) = link(rest) {
+        text += inline(inner)
+        if target.hasPrefix("https://") { text.append(" (\(target))", .dim) }
+        rest = after
       } else if rest.hasPrefix("**"), let (inner, after) = span(rest, "**") {
         text.append(inner, .strong)
         rest = after
@@ -69,6 +73,18 @@ enum Markdown {
       }
     }
     return text
+  }
+
+  /// `[text](target)` or `![text](target)`, and what comes after.
+  private static func link(_ text: Substring) -> (String, Substring, Substring)? {
+    let start = text.first == "!" ? text.dropFirst() : text
+    guard start.first == "[", let middle = start.firstRange(of: "]("),
+      let end = start[middle.upperBound...].firstIndex(of: ")")
+    else { return nil }
+    let inner = start[..<middle.lowerBound].dropFirst()
+    let target = start[middle.upperBound..<end]
+    guard !inner.contains("["), !target.isEmpty, !target.contains(" ") else { return nil }
+    return (String(inner), target, start[end...].dropFirst())
   }
 
   /// What stands between two marks, and what comes after.

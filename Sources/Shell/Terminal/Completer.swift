@@ -73,7 +73,7 @@ struct Completer {
     case .file: return files(word, "")
     case .lesson:
       let ids = session.library?.ids ?? []
-      return matching(LessonEngine.lessonWords + ["list", "leave"] + ids, word) {
+      return matching(LessonEngine.lessonWords + ["list", "reset", "leave"] + ids, word) {
         session.library?.lesson($0)?.title ?? ""
       }
     case .trap: return matching(CommandTable.caughtWords, word, trap)

@@ -42,6 +42,9 @@ final class ShellOutput {
     return isPlain ? PlainText.ascii(rendered, width: width) : rendered
   }
 
+  /// Empties the screen of a terminal.
+  func clear() { write(raw: "\u{1B}[H\u{1B}[2J\u{1B}[3J") }
+
   func write(raw text: String) {
     guard failure == nil else { return }
     failure = Output.write(text, to: descriptor)

@@ -11,12 +11,16 @@ final class ShellSession {
   let output: ShellOutput
   let library: LessonLibrary?
   let progress: ProgressFile?
+  let mode: LessonMode
   let showsNotes: Bool
+  /// Where to write down how far a class is.
+  var classFile: String?
   /// The lesson that is open.
   var engine: LessonEngine?
   var recording: SessionRecording
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
+  var notedScreen: Range<Int>?
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
   private let progressLine: RunProgress
@@ -29,11 +33,13 @@ final class ShellSession {
   private var remarks: [String] = []
 
   init(
-    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?, showsNotes: Bool = false
+    output: ShellOutput, library: LessonLibrary?, progress: ProgressFile?,
+    mode: LessonMode = .selfPaced, showsNotes: Bool = false
   ) throws(CommandFailure) {
     self.output = output
     self.library = library
     self.progress = progress
+    self.mode = mode
     self.showsNotes = showsNotes
     let files = FileFinder(library: library?.folder)
     guard let interpreter = CommandInterpreter(files: files, look: output.look) else {
@@ -48,7 +54,11 @@ final class ShellSession {
       return Interrupts.isPending
     }
     interpreter.host = self
+    interpreter.refusal = { [unowned self] command in
+      engine?.isDriving == false ? engine?.lesson.refusal(of: command) : nil
+    }
     interpreter.observer = { [unowned self] line, outcome in
+      engine?.noteDeed(line)
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
     }
@@ -90,45 +100,6 @@ final class ShellSession {
     return (withRemarks(text), outcome.succeeded)
   }
 
-  /// What the open lesson says to a line; nil if the line is a command.
-  private func lessonAnswer(_ line: String) -> StyledText? {
-    guard let engine else { return nil }
-    // What a lesson does to the machine needs it for itself.
-    if interpreter.background != nil, mayMove(line), let stopped = interpreter.interruptBackground()
-    {
-      remark(stopped.plain)
-    }
-    let words = line.trimmed.split(separator: " ").map(String.init)
-    if engine.isFinished, words == ["lesson", "next"],
-      let next = library?.lesson(after: engine.lesson)
-    {
-      return interpreter.execute("lesson \(next.id)").text
-    }
-    if words == ["lesson", "leave"] {
-      self.engine = nil
-      return StyledText(
-        "the lesson is closed and your place in it kept; the machine stays as it is")
-    }
-    if let said = engine.handle(line) {
-      defer { noteProgress() }
-      return present(said)
-    }
-    // Enter repeats what the learner did, never what the lesson did, and answers nothing.
-    if words.isEmpty, interpreter.repeatedLine == nil || engine.invitation.isQuestion {
-      if engine.invitation.isQuestion, let question = engine.handle("goal") {
-        return present(question)
-      }
-      return present([.invitation(engine.invitation)])
-    }
-    // The lesson's own commands may be shortened like all others.
-    guard let first = words.first, let name = CommandTable.fullName(of: first), name != first,
-      LessonEngine.commands.contains(name),
-      let said = engine.handle(([name] + words.dropFirst()).joined(separator: " "))
-    else { return nil }
-    defer { noteProgress() }
-    return present(said)
-  }
-
   /// What to say to a line that is neither a command nor an answer while a question waits; nil if none does.
   private func answerAdvice(_ line: String) -> StyledText? {
     guard let engine, engine.invitation.isQuestion else { return nil }
@@ -136,12 +107,6 @@ final class ShellSession {
       "'\(line.trimmed.prefix(40))' is no answer here: \(engine.invitation.text); 'lesson' shows the "
         + "question again"
     ).visible.wrapped(to: interpreter.terminalColumns)
-  }
-
-  /// A line that the lesson may answer by moving the machine.
-  private func mayMove(_ line: String) -> Bool {
-    guard let first = line.trimmed.split(separator: " ").first.map(String.init) else { return true }
-    return CommandTable.fullName(of: first).map(LessonEngine.commands.contains) ?? false
   }
 
   private func withRemarks(_ text: StyledText) -> StyledText {
@@ -171,9 +136,10 @@ final class ShellSession {
 
   /// Ends what has to be ended; what to tell the user.
   func close() -> String? {
+    endClass()
     guard recording.recorder != nil else { return nil }
     do throws(CommandFailure) {
-      return try recording.end(digest: interpreter.stateDigest())
+      return try recording.end(interpreter)
     } catch {
       return error.text.plain
     }
@@ -183,18 +149,35 @@ final class ShellSession {
 extension ShellSession: ShellHost {
   func quit() { isLeaving = true }
 
-  func record(_ path: String?) throws(CommandFailure) -> StyledText {
-    try record(path, lesson: engine?.lesson)
+  func record(_ request: RecordRequest) throws(CommandFailure) -> StyledText {
+    try record(request, lesson: engine?.lesson)
   }
 
-  /// Begins a recording of a session in that lesson, or ends it if `path` is nil.
-  func record(_ path: String?, lesson: LessonDocument?) throws(CommandFailure) -> StyledText {
-    guard let path else {
-      let said = try recording.end(digest: interpreter.stateDigest())
+  /// Does what `record` asks for, in a session in that lesson.
+  func record(
+    _ request: RecordRequest, lesson: LessonDocument?
+  ) throws(CommandFailure) -> StyledText {
+    let said: String
+    switch request {
+    case .begin(let beginning): return try begin(beginning, lesson: lesson)
+    case .status: said = recording.status()
+    case .pause: said = try recording.pause()
+    case .resume: said = try recording.resume(digest: interpreter.stateDigest())
+    case .mark(let title):
+      try recording.write(chapter: title)
+      return StyledText()
+    case .note(let text): return try note(text)
+    case .stop:
+      said = try recording.end(interpreter)
       let output = output
       interpreter.width = { output.width }
-      return StyledText(said)
     }
+    return StyledText(said).wrapped(to: interpreter.terminalColumns, hanging: "  ")
+  }
+
+  private func begin(
+    _ request: RecordRequest.Beginning, lesson: LessonDocument?
+  ) throws(CommandFailure) -> StyledText {
     let width = interpreter.terminalColumns
     guard
       let fresh = CommandInterpreter(
@@ -203,13 +186,15 @@ extension ShellSession: ShellHost {
       throw CommandFailure(.noRoom(memorySize: MachineSettings().memorySize))
     }
     fresh.poll = interpreter.poll
+    if let seed = request.seed { _ = fresh.execute("set $seed = \(seed)") }
     try recording.begin(
-      path: path, on: fresh, digest: interpreter.stateDigest(), lesson: lesson?.id)
+      request, on: fresh, digest: interpreter.stateDigest(), lesson: lesson)
+    if let seed = request.seed { _ = interpreter.perform("set $seed = \(seed)") }
     // What is recorded must come out the same on another terminal.
     interpreter.width = { width }
     let count = recording.recorder?.commandCount ?? 0
     let way = count == 0 ? "" : ", with the \(count == 1 ? "command" : "\(count) commands") so far"
-    return StyledText("recording into \(path)\(way); 'record stop' ends it")
+    return StyledText("recording into \(request.path)\(way); 'record stop' ends it")
       .wrapped(to: width, hanging: "  ")
   }
 
@@ -239,7 +224,9 @@ extension ShellSession: ShellHost {
     interpreter.width = { run.width }
     interpreter.look = run.look
     _ = interpreter.execute(settings.commandLine)
-    var lines = (run.remarks + run.changedImages(interpreter.files)).map { StyledText($0, .bad) }
+    var lines = (run.headerDifferences(interpreter.files, library: library) + run.remarks).map {
+      StyledText($0, .bad)
+    }
     var replayer = Replayer(run.transcript)
     while let step = replayer.next(on: interpreter) {
       switch step {

@@ -24,19 +24,32 @@ extension ViewContext {
     }
     row(
       Int64(truncatingIfNeeded: own), "\(guestName)'s own: what it would take on the bare machine")
-    if counts.idleCycles > 0 {
+    let isShared = monitor.guests.count > 1
+    if counts.idleCycles > 0, !isShared {
       row(Int64(truncatingIfNeeded: counts.idleCycles), "\(guestName) halted")
     }
     row(
       Int64(truncatingIfNeeded: counts.cycles),
       counts.entries == 0
         ? "the VMM, before it was entered"
-        : "the VMM, in \(plural(counts.entries, "entry", "entries"))",
+        : "the VMM\(isShared ? ", for \(guestName)" : ""), in "
+          + plural(counts.entries, "entry", "entries"),
       .ring0)
+    if isShared {
+      let others = monitor.shares.enumerated().filter { $0.offset != monitor.currentIndex }
+      row(
+        Int64(truncatingIfNeeded: others.reduce(0) { $0 &+ $1.element.used }),
+        "other guests, with the VMM's work for them")
+      if monitor.idleCycles > 0 {
+        row(Int64(truncatingIfNeeded: monitor.idleCycles), "nobody had anything to run")
+      }
+    }
     text.appendLine(lay(table))
     let causes = monitor.guest.account.all.sorted { $0.item.cycles > $1.item.cycles }
     guard !causes.isEmpty else { return text }
-    text.appendLine(headline("the VMM's cycles by cause"))
+    text.appendLine(
+      headline(
+        isShared ? "the VMM's cycles for \(guestName) by cause" : "the VMM's cycles by cause"))
     text.appendLine(lay(causeTable(of: Array(causes.prefix(Self.causeLimit)), counts.cycles)))
     let rest = causes.dropFirst(Self.causeLimit)
     if !rest.isEmpty {

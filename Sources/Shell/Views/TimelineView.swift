@@ -85,10 +85,14 @@ extension ViewContext {
     case .monitor: return ("0 VMM", .ring0)
     case .idle: return (isWide ? "nobody: halted" : "halted", .dim)
     case .ring(let ring):
-      let name = ringNames[Int(ring.rawValue)]
+      let isShared = (monitor?.guests.count ?? 0) > 1
+      let name =
+        !isShared
+        ? ringNames[Int(ring.rawValue)] : ring == .ring1 ? "guests' kernels" : "guests' programs"
       // A narrow line has no room for whose kernel it is.
-      let last = name.split(separator: " ").last.map(String.init) ?? name
-      return ("\(ring) \(isWide || isLinear ? name : last)", ringStyle(ring))
+      let shown =
+        isWide || isLinear ? name : name.split(separator: " ").last.map(String.init) ?? name
+      return ("\(ring) \(shown)", ringStyle(ring))
     case .guest(let guest): return (guest, .strong)
     case .kernel(let guest): return (isWide ? "\(guest)'s kernel" : "\(guest) 0", .ring1)
     case .process(let guest, let directory):

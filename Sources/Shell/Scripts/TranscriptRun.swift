@@ -1,3 +1,4 @@
+import Crypto
 import Laboratory
 import Lessons
 import OnionISA
@@ -5,11 +6,14 @@ import SourceText
 import Transcripts
 
 /// A transcript that is to be run: read, looked over, and given a machine as it says.
-struct TranscriptRun {
+struct TranscriptRun: Sendable {
   var path: String
   var transcript: Transcript
   /// What the user should know of the file before it is run.
   var remarks: [String] = []
+
+  /// Bytes that a file may have: none that a person made is near it.
+  static let sizeLimit = 16 << 20
 
   /// - Parameters:
   ///   - name: the file's path, or the name of one of the shipped transcripts.
@@ -18,12 +22,13 @@ struct TranscriptRun {
     let path = Self.path(of: name, library: library)
     self.path = path
     do {
-      let (transcript, tornTail) = try Transcript.parse(try WholeFile.read(path))
+      let bytes = try WholeFile.read(path, limit: Self.sizeLimit)
+      let (transcript, tornTail) = try Transcript.parse(bytes)
       self.transcript = transcript
       if let tornTail { remarks.append("\(path): \(tornTail.message)") }
       remarks += transcript.sealFaults().map { "\(path): \($0.message)" }
     } catch let error as TranscriptError {
-      throw CommandFailure("\(path):\(error.line): \(error.message)")
+      throw CommandFailure("\(path):\(error.line):\(error.column): \(error.message)")
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -35,6 +40,14 @@ struct TranscriptRun {
     let folder = FileFinder.folder(of: library.folder) + "/transcripts/"
     return [name, name + ".md"].map { folder + $0 }.first(where: WholeFile.isReadable) ?? name
   }
+
+  /// The SHA-256 of a lesson's file; nil if it can't be read.
+  static func digest(_ lesson: LessonDocument) -> String? {
+    guard let bytes = try? WholeFile.read(lesson.file) else { return nil }
+    return HexadecimalText.digits(SHA256.hash(data: bytes))
+  }
+
+  // MARK: What the front matter says
 
   private func setting(_ name: String) -> String? {
     transcript.frontMatter.machine.first { $0.name == name }?.value
@@ -48,6 +61,12 @@ struct TranscriptRun {
       if let memory = setting("memory") { settings.memorySize = try LoadRequest.memory(memory) }
     } catch {
       throw CommandFailure("\(path): machine: \(error.text.plain)")
+    }
+    let known = ["profile", "memory", "width", "layout", "verbosity"]
+    if let other = transcript.frontMatter.machine.first(where: { !known.contains($0.name) }) {
+      throw CommandFailure(
+        "\(path): machine: '\(other.name.prefix(40))' is not a setting; "
+          + "\(known.joined(separator: ", ")) are")
     }
     return settings
   }
@@ -67,11 +86,35 @@ struct TranscriptRun {
     let lesson = transcript.frontMatter.lesson.flatMap { library?.lesson($0) }
     var finder = FileFinder(lesson: lesson, library: library?.folder)
     finder.folders.insert(FileFinder.folder(of: path), at: 0)
+    // The shipped transcripts find their programs wherever one stands.
+    if library == nil {
+      finder.folders.append(FileFinder.folder(of: path) + "/../lessons/programs")
+    }
     return finder
   }
 
+  /// In what the front matter does not fit this program, its lessons and its files: told before any
+  /// difference in the text, which may come of it.
+  func headerDifferences(_ files: FileFinder, library: LessonLibrary?) -> [String] {
+    var differences = changedImages(files)
+    let front = transcript.frontMatter
+    if let recorder = front.recorder, recorder != Version.name {
+      differences.append("\(path): recorded with \(recorder); this is \(Version.name)")
+    }
+    if let id = front.lesson {
+      if let library, let lesson = library.lesson(id) {
+        if let digest = front.lessonDigest, digest != Self.digest(lesson) {
+          differences.append("\(path): lesson \(id) was changed since it was recorded")
+        }
+      } else if front.lessonDigest != nil {
+        differences.append("\(path): its lesson \(id) is not here")
+      }
+    }
+    return differences
+  }
+
   /// The images that are not those that were recorded.
-  func changedImages(_ files: FileFinder) -> [String] {
+  private func changedImages(_ files: FileFinder) -> [String] {
     transcript.frontMatter.images.compactMap { entry in
       guard let found = try? files.path(of: entry.name),
         let image = try? files.image(at: found)
@@ -82,13 +125,17 @@ struct TranscriptRun {
   }
 
   /// An interpreter as the transcript wants it.
-  func interpreter(library: LessonLibrary?) throws(CommandFailure) -> CommandInterpreter {
+  func interpreter(
+    library: LessonLibrary?, files: FileFinder? = nil
+  ) throws(CommandFailure) -> CommandInterpreter {
     let settings = try settings()
     let width = width
     guard
       let interpreter = CommandInterpreter(
-        settings: settings, files: files(library: library), look: look, width: { width })
+        settings: settings, files: files ?? self.files(library: library), look: look,
+        width: { width })
     else { throw CommandFailure(.noRoom(memorySize: settings.memorySize)) }
+    if let seed = transcript.frontMatter.seed { _ = interpreter.perform("set $seed = \(seed)") }
     return interpreter
   }
 }

@@ -1,0 +1,186 @@
+import Laboratory
+
+// Going through the steps.
+extension LessonEngine {
+  /// Brings a fresh machine to the beginning of `step`, unseen.
+  func rebuild(upTo step: Int) {
+    beginAnew()
+    // A setup begins anew, so nothing before it matters.
+    let start = lesson.steps[..<step].lastIndex { $0.kind.isSetup } ?? 0
+    for index in start..<step {
+      _ = drive(record.commands(of: lesson.steps[index], at: index))
+    }
+    position = step
+    open = nil
+    stateLeft = nil
+    deeds = []
+  }
+
+  /// The lesson's empty machine.
+  private func beginAnew() {
+    isDriving = true
+    defer { isDriving = false }
+    session = makeSession(lesson)
+  }
+
+  /// Brings the machine back to where the lesson left it, if the learner has gone on by themselves since:
+  /// what the lesson does next was written for that place.
+  func takeBack() -> [LessonOutput] {
+    guard let stateLeft, stateLeft != session.stateDigest() else { return [] }
+    let open = open
+    rebuild(upTo: position)
+    self.open = open
+    self.stateLeft = session.stateDigest()
+    return [.message("You went on meanwhile; the lesson has taken the machine back to its place.")]
+  }
+
+  /// Shows steps from `position` on until one waits.
+  func showScreen() -> [LessonOutput] {
+    screenStart = position
+    var said: [LessonOutput] = []
+    while let kind = currentKind {
+      said += show(kind)
+      if kind.isQuestion { return said + beginQuestion(kind) }
+      position += 1
+      if waits(after: position - 1) { return said + handOver(.enter) }
+    }
+    return said + [.finished(title: lesson.title)] + invite(.nothing)
+  }
+
+  func invite(_ invitation: LessonInvitation) -> [LessonOutput] {
+    asked = invitation
+    return [.invitation(invitation)]
+  }
+
+  /// Leaves the machine to the learner until what the lesson waits for comes.
+  private func handOver(_ invitation: LessonInvitation) -> [LessonOutput] {
+    stateLeft = session.stateDigest()
+    deeds = []
+    return invite(invitation)
+  }
+
+  /// After a task or question is done: what follows waits for Enter, so that the reply can be read.
+  func leaveQuestion(_ outcome: StepResult.Outcome) -> [LessonOutput] {
+    note(outcome)
+    open = nil
+    position += 1
+    screenStart = position
+    if visible(from: position) == nil { return showScreen() }
+    return handOver(.enter)
+  }
+
+  /// Writes down how the open step went, and by which commands a task was done. What was written first
+  /// about a step stays, unless it was skipped then.
+  private func note(_ outcome: StepResult.Outcome) {
+    guard let open else { return }
+    let outcome = outcome == .done && open.hasSeenSolution ? .shown : outcome
+    let result = StepResult(outcome, hints: open.hintsGiven, wrong: open.wrongCount)
+    if record.results[position].map({ $0.outcome == .skipped && mode != .exam }) ?? true {
+      record.results[position] = result
+    }
+    guard case .task(let task) = currentKind else { return }
+    let isUsual = deeds.isEmpty || deeds == task.solution.map(\.text)
+    record.roads[position] = isUsual || deeds.count > LessonRecord.roadLimit ? nil : deeds
+  }
+
+  /// The steps at which screens begin.
+  var screenStarts: [Int] {
+    [0] + lesson.steps.indices.filter { $0 > 0 && waits(after: $0 - 1) }
+  }
+
+  /// Whether the lesson waits when the step at `index` has been shown, or is done.
+  ///
+  /// A task or question belongs to the prose before it; anything else waits until the prose was read.
+  private func waits(after index: Int) -> Bool {
+    let kind = lesson.steps[index].kind
+    if kind.isQuestion { return true }
+    guard let next = visible(from: index + 1) else { return false }
+    switch kind {
+    case .prose(_, let text):
+      return !text.isEmpty && (mode == .presented || !next.isQuestion)
+    case .run(let run): return mode == .presented && !run.isQuiet
+    default: return false
+    }
+  }
+
+  /// The first step from `index` on that is seen.
+  private func visible(from index: Int) -> LessonStep.Kind? {
+    lesson.steps.dropFirst(index).first { isVisible($0.kind) }?.kind
+  }
+
+  private func isVisible(_ kind: LessonStep.Kind) -> Bool {
+    switch kind {
+    case .run(let run): !run.isQuiet
+    case .note: showsNotes
+    case .prose, .task, .quiz, .predict: true
+    }
+  }
+
+  /// What a step shows by itself; runs its commands.
+  private func show(_ kind: LessonStep.Kind) -> [LessonOutput] {
+    switch kind {
+    case .prose(let heading, let text):
+      return (heading.map { [.heading($0)] } ?? []) + (text.isEmpty ? [] : [.prose(text)])
+    case .run(let run):
+      if run.isSetup { beginAnew() }
+      let back = run.isSetup ? [] : takeBack()
+      let said = drive(run.commands)
+      return back + (run.isQuiet ? [] : said)
+    case .note(let text): return showsNotes ? [.note(text)] : []
+    case .task(let task): return [.task(task.task)]
+    case .quiz(let question), .predict(let question): return question.shown
+    }
+  }
+
+  /// Runs commands as the lesson's own.
+  func drive(_ commands: [LocatedText]) -> [LessonOutput] {
+    isDriving = true
+    defer {
+      isDriving = false
+      stateLeft = session.stateDigest()
+    }
+    return commands.flatMap { command -> [LessonOutput] in
+      let output = session.run(line: command.text).output
+      return [.command(command.text)] + (output.isEmpty ? [] : [.output(output)])
+    }
+  }
+
+  private func beginQuestion(_ kind: LessonStep.Kind) -> [LessonOutput] {
+    var said: [LessonOutput] = []
+    var step = OpenStep()
+    if case .task(let task) = kind {
+      do throws(ConditionError) {
+        step.scope = try TaskScope(for: task.conditions, on: session)
+        if try step.scope?.isReached(task, on: session) == true {
+          open = step
+          return [.message("That is so already, on your machine.")] + leaveQuestion(.done)
+        }
+        said += takeBack()
+        step.scope = try TaskScope(for: task.conditions, on: session)
+      } catch {
+        said.append(.message(problem(error)))
+        step.hasToldProblem = true
+      }
+    } else {
+      said += takeBack()
+    }
+    open = step
+    return said + handOver(kind.invitation)
+  }
+
+  /// What to say about a condition of the lesson that cannot be worked out.
+  func problem(_ error: ConditionError) -> String {
+    "The lesson cannot look at this machine (\(error.message)); `lesson skip` goes on."
+  }
+}
+
+extension LessonStep.Kind {
+  /// What the step waits for.
+  var invitation: LessonInvitation {
+    switch self {
+    case .task: .work
+    case .quiz(let question), .predict(let question): question.invitation
+    case .prose, .run, .note: .enter
+    }
+  }
+}

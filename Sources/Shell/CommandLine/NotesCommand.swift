@@ -1,0 +1,84 @@
+import ArgumentParser
+import Lessons
+import LineEditor
+import SourceText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `ringside notes [ID]`: the presenter's notes, in a second terminal.
+struct NotesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "notes",
+    abstract:
+      "The presenter's notes: follows 'ringside lesson ID --mode class' in another terminal.")
+
+  @Argument(help: ArgumentHelp("A lesson: all its notes at once.", valueName: "ID"))
+  var id: String?
+  @Flag(help: "Show where the class is now, and leave.") var once = false
+  @OptionGroup var look: LookOptions
+  @OptionGroup var place: LessonsOption
+
+  func run() throws {
+    let output = ShellOutput(look)
+    let library = try LessonsCommand.library(place)
+    if let id {
+      output.write(PresenterNotes(lesson: try library.named(id)).all(width: width(output)))
+    } else {
+      guard let path = Environment.classFile else {
+        throw CommandFailure("there is no home folder in which a class could leave its place")
+      }
+      let follows = !once && TerminalInfo.isTerminal(1)
+      try follow(path, library, output, follows)
+    }
+    try output.leaveIfBroken()
+  }
+
+  private func follow(
+    _ path: String, _ library: LessonLibrary, _ output: ShellOutput, _ follows: Bool
+  ) throws {
+    var shown: (place: ClassPlace?, width: Int)?
+    repeat {
+      let now = (place: ClassPlace.read(path), width: width(output))
+      if shown.map({ $0 != now }) ?? true {
+        shown = now
+        if follows { output.clear() }
+        output.write(Self.text(now.place, library, width: now.width))
+      }
+      if follows { usleep(Self.pause) }
+    } while follows && !Interrupts.take() && output.failure == nil
+  }
+
+  /// The notes for a place, or what to do to have one.
+  static func text(_ place: ClassPlace?, _ library: LessonLibrary, width: Int) -> StyledText {
+    guard let place, let lesson = library.lesson(place.lesson) else {
+      return Markdown.inline(
+        "No class is being held. `ringside lesson 1 --mode class` in another terminal begins one."
+      ).wrapped(to: width)
+    }
+    return PresenterNotes(lesson: lesson).text(at: place.screen, width: width)
+  }
+
+  private func width(_ output: ShellOutput) -> Int { min(output.width, 80) }
+
+  /// Between two looks at the file, in microseconds.
+  private static let pause: UInt32 = 200_000
+}
+
+extension LessonLibrary {
+  /// The lesson that a person means by `name`.
+  func named(_ name: String) throws(CommandFailure) -> LessonDocument {
+    switch find(name) {
+    case .found(let lesson): return lesson
+    case .ambiguous(let ids):
+      throw CommandFailure("'\(name)' may be \(ids.joined(separator: ", ")); type more of it")
+    case .none(let guess):
+      throw CommandFailure(
+        "there is no lesson '\(name.prefix(40))'"
+          + (guess.map { "; did you mean '\($0)'?" } ?? "; 'lesson list' lists them"))
+    }
+  }
+}

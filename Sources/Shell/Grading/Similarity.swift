@@ -1,0 +1,69 @@
+/// Finds hand-ins that are alike.
+enum Similarity {
+  /// Below so many commands of their own two sessions are alike by chance.
+  static let leastCommands = 8
+
+  /// How much of both sequences is common, in their order: 100 if they are the same.
+  static func percent(_ a: [Int], _ b: [Int]) -> Int {
+    guard !a.isEmpty, !b.isEmpty else { return 0 }
+    return 200 * commonLength(a, b) / (a.count + b.count)
+  }
+
+  /// The length of the longest common subsequence.
+  private static func commonLength(_ a: [Int], _ b: [Int]) -> Int {
+    var row = [Int](repeating: 0, count: b.count + 1)
+    for x in a {
+      var diagonal = 0
+      for (at, y) in b.enumerated() {
+        let above = row[at + 1]
+        row[at + 1] = x == y ? diagonal + 1 : max(above, row[at])
+        diagonal = above
+      }
+    }
+    return row[b.count]
+  }
+
+  /// Marks hand-ins that are the same recording, or whose commands are alike to at least `limit` percent.
+  static func mark(_ handIns: inout [HandIn], limit: Int) {
+    markCopies(&handIns)
+    var numbers: [String: Int] = [:]
+    let sequences = handIns.map { handIn in
+      handIn.ownCommands.prefix(2000).map { command in
+        let normal = command.split(separator: " ").joined(separator: " ")
+        return numbers[normal]
+          ?? {
+            numbers[normal] = numbers.count
+            return numbers.count - 1
+          }()
+      }
+    }
+    for a in handIns.indices where sequences[a].count >= leastCommands {
+      for b in handIns.indices.dropFirst(a + 1) where sequences[b].count >= leastCommands {
+        let (short, long) = (
+          min(sequences[a].count, sequences[b].count), max(sequences[a].count, sequences[b].count)
+        )
+        // Even if all of the shorter one were in the longer.
+        guard 200 * short / (short + long) >= limit else { continue }
+        let percent = percent(sequences[a], sequences[b])
+        guard percent >= limit else { continue }
+        handIns[a].marks.append(
+          .init(.similar, "its commands are those of \(handIns[b].file) to \(percent) %"))
+        handIns[b].marks.append(
+          .init(.similar, "its commands are those of \(handIns[a].file) to \(percent) %"))
+      }
+    }
+  }
+
+  private static func markCopies(_ handIns: inout [HandIn]) {
+    let groups = Dictionary(grouping: handIns.indices.filter { handIns[$0].seal != nil }) {
+      handIns[$0].seal ?? ""
+    }
+    for group in groups.values where group.count > 1 {
+      for index in group {
+        let others = group.filter { $0 != index }.map { handIns[$0].file }.sorted()
+        let names = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? " …" : "")
+        handIns[index].marks.append(.init(.copied, "it is the same recording as \(names)"))
+      }
+    }
+  }
+}

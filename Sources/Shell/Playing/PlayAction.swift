@@ -1,0 +1,76 @@
+import LineEditor
+
+/// What a presenter may ask for.
+enum PlayAction: Equatable {
+  case forward
+  case back
+  case nextChapter
+  case previousChapter
+  case first
+  case stepOn
+  case stepBack
+  case search(String?)
+  case goTo(String?)
+  case detour
+  case pause
+  case faster
+  case slower
+  case help
+  case quit
+  case unknown(String)
+
+  /// By a key.
+  init(_ key: KeyPad.Key) {
+    switch key {
+    case .character(" "), .character("\n"), .character("\r"), .right, .down, .character("n"):
+      self = .forward
+    case .left, .up, .character("b"): self = .back
+    case .pageDown, .character("]"): self = .nextChapter
+    case .pageUp, .character("["): self = .previousChapter
+    case .home, .character("0"): self = .first
+    case .character("."): self = .stepOn
+    case .character(","): self = .stepBack
+    case .character("/"): self = .search(nil)
+    case .character("g"): self = .goTo(nil)
+    case .character("d"): self = .detour
+    case .character("p"): self = .pause
+    case .character("+"): self = .faster
+    case .character("-"): self = .slower
+    case .character("?"), .character("h"): self = .help
+    case .character("q"), .endOfInput, .interrupted: self = .quit
+    case .character(let other): self = .unknown(String(other))
+    case .end, .other, .timeout: self = .unknown("that key")
+    }
+  }
+
+  /// By a line, where there are no keys.
+  init(line: String) {
+    let words = line.trimmed.split(separator: " ", maxSplits: 1).map(String.init)
+    let rest = words.count > 1 ? words[1] : nil
+    switch words.first ?? "" {
+    case "", "n", "next", "forward": self = .forward
+    case "b", "back": self = .back
+    case "]", "chapter": self = .nextChapter
+    case "[": self = .previousChapter
+    case "0", "first": self = .first
+    case ".", "step": self = .stepOn
+    case ",": self = .stepBack
+    case "/", "search": self = .search(rest ?? "")
+    case "g", "go": self = .goTo(rest ?? "")
+    case "d", "detour": self = .detour
+    case "?", "h", "help": self = .help
+    case "q", "quit": self = .quit
+    case let word where word.hasPrefix("/"): self = .search(String(line.trimmed.dropFirst()))
+    case let word: self = .unknown(word)
+    }
+  }
+
+  static let keys: [(String, String)] = [
+    ("space", "goes on"), ("b", "a command back"), ("] [", "next chapter, chapter before"),
+    ("0", "the beginning"), (". ,", "an instruction on, and back, beside the script"),
+    ("/", "search"), ("g", "go to a command by its number, or a chapter by its name"),
+    ("d", "a detour: the machine is yours; Ctrl-D or 'return' comes back"),
+    ("p", "pause, or go on by itself"), ("+ -", "faster, slower"),
+    ("q", "leaves; the place is kept"),
+  ]
+}

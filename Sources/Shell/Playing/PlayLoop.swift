@@ -1,0 +1,247 @@
+import LineEditor
+import SourceText
+import Transcripts
+
+/// Leads a performance: shows, waits, and does what the presenter asks for.
+final class PlayLoop {
+  private let player: TranscriptPlayer
+  private let output: ShellOutput
+  private let place: PlayPlace?
+  private let keys: KeyPad?
+  private let lines = PlainLineReader(descriptor: 0, promptDescriptor: nil)
+  private var pace: PlayPace
+  private var isPaused = false
+  /// What was shown last, for the time that reading it takes.
+  private var lastText = ""
+  private var width: Int { min(output.width, 80) }
+
+  init(_ player: TranscriptPlayer, output: ShellOutput, pace: PlayPace, place: PlayPlace?) {
+    self.player = player
+    self.output = output
+    self.pace = pace
+    self.place = place
+    // Whoever listens to a screen reader types whole lines, and nothing is erased.
+    keys = output.isPlain || !TerminalInfo.isTerminal(1) ? nil : KeyPad()
+  }
+
+  /// - Parameter position: the beat to begin at.
+  func run(from position: Int) {
+    if player.script.chapters.first?.title != player.run.title {
+      output.write(StyledText(player.run.title, .heading).wrapped(to: width))
+    }
+    let how = keys == nil ? "Enter goes on, ? tells the rest" : "space goes on, ? tells the rest"
+    say("\(player.script.commandCount) commands; \(how)")
+    do throws(CommandFailure) {
+      if position > 0 {
+        let shown = try player.go(to: position)
+        say("going on where you left; 0 goes to the beginning")
+        show(shown, typed: false)
+      } else {
+        show(try player.forward(), typed: true)
+      }
+    } catch { complain(error) }
+    while output.failure == nil {
+      place?.note(player.position, of: player.run.path, count: player.script.beats.count)
+      let action = next()
+      if action == .quit || (action == .forward && player.isAtEnd) { break }
+      do throws(CommandFailure) { try perform(action) } catch { complain(error) }
+    }
+    end()
+  }
+
+  // MARK: Asking
+
+  private func next() -> PlayAction {
+    let status = statusLine
+    guard let keys else {
+      output.write(raw: output.rendered(StyledText(status, .dim)) + "\n")
+      guard case .line(let line) = lines.read(prompt: "") else { return .quit }
+      return PlayAction(line: line)
+    }
+    let wait = isPaused || player.isAtEnd ? nil : pace.wait(after: lastText)
+    output.write(raw: output.rendered(StyledText(status, .dim)))
+    let key = keys.next(within: wait ?? -1)
+    output.write(raw: "\r\u{1b}[K")
+    if key == .timeout { return .forward }
+    // While it goes by itself the space bar is what stops it.
+    if wait != nil, key == .character(" ") { return .pause }
+    return PlayAction(key)
+  }
+
+  private var statusLine: String {
+    let count = "\(player.commandNumber)/\(player.script.commandCount)"
+    let chapter = player.script.chapter(at: player.position).map { " \($0)" } ?? ""
+    let state = player.isAtEnd ? " · the end" : isPaused ? " · paused" : ""
+    let text = "[\(count)\(chapter)\(state)]"
+    return text.count < width ? text : "[\(count)\(state)]"
+  }
+
+  /// Asks for words, on a line of their own.
+  private func ask(_ question: String) -> String {
+    keys?.suspend()
+    defer { keys?.resume() }
+    output.write(raw: question + " ")
+    guard case .line(let line) = lines.read(prompt: "") else { return "" }
+    return line.trimmed
+  }
+
+  // MARK: Doing
+
+  private func perform(_ action: PlayAction) throws(CommandFailure) {
+    switch action {
+    case .forward: show(try player.forward(), typed: true)
+    case .back:
+      guard let shown = try player.back() else { return say("this is the beginning") }
+      say("back: command \(player.commandNumber + 1) is still to come")
+      show(shown, typed: false)
+    case .nextChapter: try go(to: player.chapter(by: 1), or: "there is no chapter after this")
+    case .previousChapter: try go(to: player.chapter(by: -1), or: "there is no chapter before this")
+    case .first: try go(to: 0, or: "")
+    case .stepOn: write(player.aside("step").text)
+    case .stepBack: write(player.aside("back").text)
+    case .search(let text):
+      let wanted = text ?? ask("search for:")
+      guard !wanted.isEmpty else { return }
+      try go(
+        to: player.script.search(wanted, from: player.position), or: "'\(wanted)' is nowhere in it")
+    case .goTo(let text): try goTo(text ?? ask("go to command or chapter:"))
+    case .detour: try detour()
+    case .pause:
+      if pace == .byKey {
+        return say("it waits for your key; --every or --wpm makes it go by itself")
+      }
+      isPaused.toggle()
+    case .faster: pace = pace.scaled(by: 1.25)
+    case .slower: pace = pace.scaled(by: 0.8)
+    case .help:
+      for (key, what) in PlayAction.keys {
+        output.write(
+          (StyledText(" " + key, .strong).padded(to: 8) + StyledText(what)).wrapped(
+            to: width, hanging: "        "))
+      }
+    case .unknown(let key): say("'\(key.prefix(20))' is nothing here; ? tells what is")
+    case .quit: break
+    }
+  }
+
+  /// Jumps, and shows what is there.
+  private func go(to position: Int?, or complaint: String) throws(CommandFailure) {
+    guard let position else { return say(complaint) }
+    _ = try player.go(to: position)
+    show(try player.forward(), typed: false)
+  }
+
+  private func goTo(_ text: String) throws(CommandFailure) {
+    guard !text.isEmpty else { return }
+    if let number = Int(text) {
+      return try go(
+        to: player.script.position(ofCommand: number),
+        or: "there are commands 1 to \(player.script.commandCount)")
+    }
+    let chapter = player.script.chapters.first {
+      $0.title.lowercased().contains(text.lowercased())
+    }
+    try go(to: chapter?.position, or: "there is no chapter '\(text.prefix(40))'")
+  }
+
+  /// The machine is the presenter's, until they come back.
+  private func detour() throws(CommandFailure) {
+    say("a detour: the machine is yours; Ctrl-D or 'return' comes back")
+    player.beginDetour()
+    wander()
+    let shown = try player.endDetour()
+    say("back in the script, after command \(player.commandNumber)")
+    show(shown, typed: false)
+  }
+
+  /// Lines, up to the end of the detour. When it returns the keys are taken again, so that none is lost.
+  private func wander() {
+    keys?.suspend()
+    defer { keys?.resume() }
+    if keys != nil, let editor = LineEditor(program: "ringside") {
+      runLines(editor)
+    } else {
+      runLines(lines)
+    }
+  }
+
+  private func runLines(_ reader: any LineReading) {
+    while output.failure == nil {
+      let prompt = output.rendered(StyledText("(detour)", .prompt)) + " "
+      switch reader.read(prompt: prompt) {
+      case .endOfInput: return
+      case .interrupted: continue
+      case .line(let line):
+        if line.trimmed == "return" { return }
+        (reader as? LineEditor)?.addToHistory(line)
+        output.write(player.interpreter.execute(line).text)
+        _ = Interrupts.take()
+      }
+    }
+  }
+
+  // MARK: Showing
+
+  private func show(_ shown: TranscriptPlayer.Shown?, typed: Bool) {
+    switch shown {
+    case nil: lastText = ""
+    case .prose(let lines):
+      let text = Markdown.text(lines.joined(separator: "\n"), width: width)
+      output.write(raw: "\n")
+      write(text)
+      output.write(raw: "\n")
+    case .command(let line, let text):
+      type(line, typed)
+      write(text)
+    case .differing(let line, let text, let divergence):
+      type(line, typed)
+      write(text)
+      say("not as written: \(divergence.summary)")
+    }
+  }
+
+  /// The command, as if somebody typed it; any key shows the rest at once.
+  private func type(_ line: String, _ typed: Bool) {
+    output.write(raw: output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " ")
+    guard let keys, typed else { return output.write(raw: line + "\n") }
+    let rhythm = Pace()
+    var rest = Substring(line)
+    while let character = rest.popFirst() {
+      output.write(raw: String(character))
+      let wait = Int(rhythm.pause(before: character) * 1000)
+      if keys.next(within: wait) != .timeout { break }
+    }
+    output.write(raw: rest + "\n")
+  }
+
+  private func write(_ text: StyledText) {
+    lastText = text.plain
+    output.write(text)
+  }
+
+  private func say(_ text: String) {
+    output.write(StyledText(text, .dim).wrapped(to: width))
+  }
+
+  private func complain(_ failure: CommandFailure) {
+    output.write(failure.text.wrapped(to: width))
+    _ = Interrupts.take()
+  }
+
+  private func end() {
+    keys?.suspend()
+    let count = player.differences.count
+    if count > 0 {
+      say(
+        count == 1
+          ? "1 command did not say what is written"
+          : "\(count) commands did not say what is written")
+    }
+    // At its end it is not gone on with but begun anew.
+    let position = player.isAtEnd ? 0 : player.position
+    place?.note(position, of: player.run.path, count: player.script.beats.count)
+    say(
+      player.isAtEnd
+        ? "the end" : "your place is kept: command \(player.commandNumber + 1) comes next")
+  }
+}

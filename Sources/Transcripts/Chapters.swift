@@ -1,0 +1,92 @@
+import SourceText
+
+/// A heading of the prose: where a part of the session begins.
+public struct Chapter: Hashable, Sendable {
+  public let title: String
+  /// 1 for `#`, up to 6.
+  public let level: Int
+  /// The index of the part of the transcript in which it stands.
+  public let part: Int
+  /// The index of the line within that part.
+  public let lineInPart: Int
+}
+
+extension Transcript {
+  /// The headings in order.
+  public var chapters: [Chapter] {
+    var chapters: [Chapter] = []
+    for (index, part) in parts.enumerated() {
+      guard case .prose(let lines) = part else { continue }
+      for head in Self.chapters(of: lines) {
+        chapters.append(
+          Chapter(title: head.title, level: head.level, part: index, lineInPart: head.line))
+      }
+    }
+    return chapters
+  }
+
+  /// The headings in lines of prose, with the index of each one's line.
+  public static func chapters(of lines: [String]) -> [(line: Int, level: Int, title: String)] {
+    var heads: [(line: Int, level: Int, title: String)] = []
+    var fence: Fence?
+    for (at, line) in lines.enumerated() {
+      if let open = fence {
+        if open.isClosed(by: Array(line.utf8)[...]) { fence = nil }
+      } else if let open = Fence(line) {
+        fence = open
+      } else if let (level, title) = heading(line) {
+        heads.append((at, level, title))
+      }
+    }
+    return heads
+  }
+
+  /// The first heading, if there is one.
+  public var title: String? { chapters.first?.title }
+
+  /// Level and words of a heading, as CommonMark has it.
+  static func heading(_ line: String) -> (level: Int, title: String)? {
+    let level = line.utf8.prefix { $0 == UInt8(ascii: "#") }.count
+    guard (1...6).contains(level) else { return nil }
+    let rest = line.dropFirst(level)
+    guard rest.isEmpty || rest.first == " " else { return nil }
+    var words = rest.drop { $0 == " " }
+    while words.last == "#" || words.last == " " { words.removeLast() }
+    return (level, String(words))
+  }
+}
+
+/// Prose in pieces: what everybody sees, and `note` fences, which are for the presenter alone.
+public enum ProsePiece: Hashable, Sendable {
+  case text([String])
+  case note([String])
+
+  public static func pieces(of lines: [String]) -> [ProsePiece] {
+    var pieces: [ProsePiece] = []
+    var text: [String] = []
+    var at = 0
+    func flush() {
+      if text.contains(where: { !$0.isEmpty }) { pieces.append(.text(text)) }
+      text = []
+    }
+    while at < lines.count {
+      guard let fence = Fence(lines[at]),
+        let close = lines[(at + 1)...].firstIndex(where: { fence.isClosed(by: Array($0.utf8)[...]) }
+        )
+      else {
+        text.append(lines[at])
+        at += 1
+        continue
+      }
+      if fence.name == "note" {
+        flush()
+        pieces.append(.note(Array(lines[at + 1..<close])))
+      } else {
+        text += lines[at...close]
+      }
+      at = close + 1
+    }
+    flush()
+    return pieces
+  }
+}
