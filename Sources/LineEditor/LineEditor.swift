@@ -274,6 +274,8 @@ public final class LineEditor: LineReading {
 
   /// Goes to a fresh row below a line that was given up.
   private func leaveLine(showing mark: String) {
+    // A search that is given up has gone below its own line.
+    if isSearching { return write(mark + "\n") }
     let place = self.place()
     let down = String(repeating: "\n", count: place.last - place.cursor)
     // The mark stands behind the line, wherever the cursor was.

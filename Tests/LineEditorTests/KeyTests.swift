@@ -123,6 +123,12 @@ import Testing
     try terminal.send("\u{3}")
     try terminal.waitForPrompt("> ")
     #expect(terminal.screen.text.contains("> walk program^C\n"))
+    try terminal.run("one two", prompt: "> ")
+    try terminal.send("\u{12}two")
+    try terminal.wait(for: "the search") { $0.text.contains("bck:two") }
+    try terminal.send("\u{3}")
+    try terminal.waitForPrompt("> ")
+    #expect(terminal.screen.text.contains("bck:two\n^C\n"))
   }
 
   @Test func ctrlCDropsWhatIsLeftOfAPaste() throws {

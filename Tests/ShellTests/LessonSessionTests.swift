@@ -92,6 +92,12 @@ struct LessonSessionTests {
     #expect(session.run("lesson list").text.plain.hasPrefix("The course: 2 of 2 done\n[x]"))
   }
 
+  @Test func aThemeThatCanNotBeSeenIsCalledSo() throws {
+    let session = try session()
+    #expect(session.run("set theme high-contrast").text.plain.contains("here is no colour"))
+    #expect(session.run("set theme high-contrast").text.plain == "theme is high-contrast")
+  }
+
   @Test func thePlaceIsKept() throws {
     var first: ShellSession? = try session()
     _ = first?.run("lesson 1")

@@ -70,6 +70,12 @@ struct LookingTests {
     #expect(said.split(separator: "\n").contains { $0.hasSuffix(" 100%") && $0.count <= 80 })
   }
 
+  @Test func costsBeforeTheFirstEntryAreCalledSo() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s")
+    #expect(shell.say("cost").contains("the VMM, before it was entered"))
+  }
+
   @Test func aStopSaysItsLineWhereItIsNarrow() throws {
     let shell = try makeInterpreter(width: 40)
     shell.say("load kernel.s")
