@@ -28,11 +28,11 @@ extension Performance {
     let machine = Dictionary(frontMatter.machine.map { ($0.name, $0.value) }) { first, _ in first }
     let programs = frontMatter.images.map(\.name)
     var lines = [
-      "---", "id: \(id)", "title: \(Self.yaml(title))", "minutes: \(max(5, commandCount))",
+      "---", "id: \(id)", "title: \(Self.yaml(title))", "minutes: 5",
       "needs: []", "machine:", "  profile: \(machine["profile"] ?? "strict")",
       "  memory: \(machine["memory"] ?? "4M")",
       "programs: [\(programs.map { Self.yaml("../programs/" + $0) }.joined(separator: ", "))]",
-      "sources: []", "---", "",
+      "sources: [\(Self.yaml("The transcript: \(title)"))]", "---", "",
       "# \(title)",
     ]
     for group in groups {
@@ -41,7 +41,7 @@ extension Performance {
       case .prose(let prose):
         // The title stands above; a screen ends with its commands.
         let rest = prose.filter { line in Transcript.heading(line)?.title != title }
-        lines += Self.trimmed(rest).map(Self.lessonLine)
+        lines += Self.trimmed(rest).flatMap(Self.lessonLines)
       case .commands(let commands): lines += Self.runs(commands)
       }
     }
@@ -90,9 +90,11 @@ extension Performance {
     return lines
   }
 
-  /// A lesson has parts, `## `, and no deeper ones.
-  private static func lessonLine(_ line: String) -> String {
-    Transcript.heading(line).map { "## \($0.title)" } ?? line
+  /// A lesson has parts, `## `, and no deeper ones, and no line over 80 columns.
+  private static func lessonLines(_ line: String) -> [String] {
+    if let heading = Transcript.heading(line) { return ["## \(heading.title)"] }
+    let isItem = line.hasPrefix("- ")
+    return StyledText(line).wrapped(to: 80, hanging: isItem ? "  " : "").lines.map(\.plain)
   }
 
   private static func trimmed(_ lines: [String]) -> [String] {
