@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -18,6 +19,17 @@ bool terminal_has_input(int descriptor, int milliseconds) {
 }
 
 bool terminal_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+
+int terminal_set_echo(int descriptor, bool on) {
+  struct termios mode;
+  if (tcgetattr(descriptor, &mode) != 0) return errno;
+  if (on) {
+    mode.c_lflag |= ECHO;
+  } else {
+    mode.c_lflag &= ~(tcflag_t)ECHO;
+  }
+  return tcsetattr(descriptor, TCSANOW, &mode) == 0 ? 0 : errno;
+}
 
 int terminal_columns(int descriptor) {
   struct winsize size;

@@ -59,13 +59,22 @@ extension Session: ConditionEvaluator {
     case "^": return a ^ b
     case "<<": return a << b
     case ">>": return a >> b
-    case "==": return a == b ? 1 : 0
-    case "!=": return a != b ? 1 : 0
+    case "==": return Self.areEqual(a, b) ? 1 : 0
+    case "!=": return Self.areEqual(a, b) ? 0 : 1
     case "<": return a < b ? 1 : 0
     case "<=": return a <= b ? 1 : 0
     case ">": return a > b ? 1 : 0
     default: return a >= b ? 1 : 0
     }
+  }
+
+  /// A word of the machine has no sign: one with all its bits set is -1 as well as 0xffffffff.
+  private static func areEqual(_ a: Int64, _ b: Int64) -> Bool {
+    if a == b { return true }
+    guard (a < 0) != (b < 0), let negative = Int32(exactly: min(a, b)),
+      let word = UInt32(exactly: max(a, b))
+    else { return false }
+    return UInt32(bitPattern: negative) == word
   }
 
   private func memory(

@@ -54,6 +54,8 @@ extension Session {
         } else {
           place = VirtualAddress(frame.stackPointer.rawValue & ~3)
           items.append(.otherStack(place, ring))
+          // A heading alone says nothing. There are three stacks further out at most.
+          left = max(left, Self.leastOfAStack)
         }
       } else {
         items.append(isReturnAddress(word) ? .returnAddress(place, word) : .word(place, word))
@@ -63,6 +65,9 @@ extension Session {
     }
     return items
   }
+
+  /// Words that are shown of each stack, even if that makes more than were asked for.
+  private static let leastOfAStack = 2
 
   /// The trap frame that the code at pc will return through, if it is a handler itself and no function called by
   /// one: then `ra` is whatever the interrupted code left there.

@@ -274,8 +274,18 @@ public final class LineEditor: LineReading {
 
   /// Goes to a fresh row below a line that was given up.
   private func leaveLine(showing mark: String) {
+    // A search that is given up has gone below its own line.
+    if isSearching { return write(mark + "\n") }
     let place = self.place()
-    write(mark + String(repeating: "\n", count: place.last - place.cursor + 1))
+    let down = String(repeating: "\n", count: place.last - place.cursor)
+    // The mark stands behind the line, wherever the cursor was.
+    let lastRow =
+      (prompt.visible + current().line).split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).last.map(String.init) ?? ""
+    let column = DisplayWidth.columns(lastRow) % (TerminalInfo.columns(1) ?? 80)
+    let toEnd = canDraw && !mark.isEmpty && column > 0 ? "\r\u{1b}[\(column)C" : ""
+    write(down + toEnd + mark + "\n")
   }
 
   private func write(_ text: String) {

@@ -29,7 +29,11 @@ public final class PlainLineReader: LineReading {
   }
 
   public func read(prompt: String) -> LineRead {
-    if let promptDescriptor { Output.write(prompt, to: promptDescriptor) }
+    if let promptDescriptor {
+      Output.write(prompt, to: promptDescriptor)
+      // Ctrl-D ends what a person was asked for, not the terminal.
+      isAtEnd = false
+    }
     var line: [UInt8] = []
     while true {
       if let end = buffer[next...].firstIndex(of: 0x0a) {

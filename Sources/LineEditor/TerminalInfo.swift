@@ -18,6 +18,9 @@ public enum TerminalInfo {
     return !["", "dumb", "unknown"].contains(name)
   }
 
+  /// Whether keys are shown as they are typed while no line is being edited.
+  public static func setEcho(_ on: Bool) { _ = terminal_set_echo(0, on) }
+
   /// How many characters fit in a line; nil when this is no terminal or it does not tell.
   public static func columns(_ descriptor: Int32) -> Int? {
     let columns = terminal_columns(descriptor)

@@ -96,6 +96,30 @@ public struct StyledText: Hashable, Sendable {
     runs.reduce(into: StyledText()) { $0.append($1.text, map($1.style)) }
   }
 
+  /// Without anything that a terminal would obey: control characters as `^[`, and those past ASCII as `?`.
+  public var visible: StyledText {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.value < 0x20 && scalar != "\n" && scalar != "\t"
+        || (0x7F..<0xA0).contains(scalar.value)
+    }
+    guard runs.contains(where: { $0.text.unicodeScalars.contains(where: isControl) }) else {
+      return self
+    }
+    return rewritten { text in
+      var shown = ""
+      for scalar in text.unicodeScalars {
+        if !isControl(scalar) {
+          shown.unicodeScalars.append(scalar)
+        } else if let letter = UInt8(exactly: scalar.value ^ 0x40), letter < 0x80 {
+          shown += "^" + String(Unicode.Scalar(letter))
+        } else {
+          shown += "?"
+        }
+      }
+      return shown
+    }
+  }
+
   /// The same styles on text that is rewritten piece by piece.
   public func rewritten(_ map: (String) -> String) -> StyledText {
     runs.reduce(into: StyledText()) { $0.append(map($1.text), $1.style) }

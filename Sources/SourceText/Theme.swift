@@ -49,10 +49,11 @@ public enum Theme: String, CaseIterable, Sendable {
 
   private func colorBlind(_ style: Style) -> String? {
     switch style {
-    case .plain, .code: nil
+    // An address has no colour here: each of those that are left is too like a ring's.
+    case .plain, .code, .address: nil
     case .heading, .strong: "1"
     case .dim, .comment: "2"
-    case .address, .ring3: "38;5;74"  // sky blue
+    case .ring3: "38;5;74"  // sky blue
     case .good: "38;5;36"  // bluish green
     case .bad: "1;38;5;166"  // vermilion
     case .changed: "1;4"

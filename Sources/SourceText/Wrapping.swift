@@ -20,7 +20,10 @@ extension StyledText {
       let size = word.text.width
       let gap = isFresh ? (result.isEmpty ? word.spaces : 0) : word.spaces
       if used + gap + size <= width || (isFresh && size == 0) {
-        line.append(String(repeating: " ", count: gap))
+        // Between words of one style there is no hole in it.
+        let style = word.text.runs.first?.style ?? .plain
+        line.append(
+          String(repeating: " ", count: gap), line.runs.last?.style == style ? style : .plain)
         line.append(word.text)
         used += gap + size
         isFresh = false

@@ -115,6 +115,22 @@ import Testing
     #expect(try terminal.run("y", prompt: "> ") == "got: xy\n")
   }
 
+  @Test func ctrlCStandsBehindTheLineItGivesUp() throws {
+    let terminal = try home.session()
+    try terminal.send("walk program")
+    try terminal.waitForLine("> walk program")
+    try terminal.send("\u{1b}[D\u{1b}[D\u{1b}[D")
+    try terminal.send("\u{3}")
+    try terminal.waitForPrompt("> ")
+    #expect(terminal.screen.text.contains("> walk program^C\n"))
+    try terminal.run("one two", prompt: "> ")
+    try terminal.send("\u{12}two")
+    try terminal.wait(for: "the search") { $0.text.contains("bck:two") }
+    try terminal.send("\u{3}")
+    try terminal.waitForPrompt("> ")
+    #expect(terminal.screen.text.contains("bck:two\n^C\n"))
+  }
+
   @Test func ctrlCDropsWhatIsLeftOfAPaste() throws {
     let terminal = try home.session()
     try terminal.send(paste("spin\nnever\n"))

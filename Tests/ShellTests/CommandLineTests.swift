@@ -160,7 +160,7 @@ struct CommandLineTests {
     #expect(try !Self.ringside(["--color", "never"] + arguments).stdout.contains("\u{1b}["))
     let plain = try Self.ringside(["--plain", "-c", "load --guest kernel.s", "-c", "trap"])
     #expect(plain.stdout.utf8.allSatisfy { $0 < 0x80 })
-    #expect(plain.stdout.contains("trap 1: alpha - instruction "))
+    #expect(plain.stdout.contains("trap 1: alpha - step "))
   }
 
   @Test func imagesRunAsSourcesDo() throws {

@@ -30,13 +30,15 @@ struct CommandTests {
   @Test func breakpointsStopRuns() throws {
     let shell = try makeInterpreter()
     shell.say("load two-modes.s")
-    #expect(shell.say("b program") == "breakpoint 1: 00008000 program\n")
+    #expect(shell.say("b program") == "breakpoint 1: 00008000 program, two-modes.s:126\n")
     #expect(
       shell.say("c").hasPrefix("breakpoint 1: 00008000 program\n 00008000  addi t0, zero, 10"))
     #expect(shell.say("info breakpoints").contains("1     1  breakpoint  00008000 program"))
     #expect(shell.say("delete 1") == "removed 1\n")
     #expect(shell.say("break two-modes.s:131").hasPrefix("breakpoint 2: 0000"))
-    #expect(shell.say("break ask if t0 == 7") == "breakpoint 3: 00008030 ask if t0 == 7\n")
+    #expect(
+      shell.say("break ask if t0 == 7")
+        == "breakpoint 3: 00008030 ask, two-modes.s:140 if t0 == 7\n")
     #expect(shell.say("delete") == "removed 2 breakpoints\n")
   }
 
@@ -71,7 +73,7 @@ struct CommandTests {
     let before = shell.stateDigest()
     #expect(shell.say("set a0 = 5 + 2") == "a0 = 00000007\n")
     #expect(shell.say("print a0") == "$1 = 7\n")
-    #expect(shell.say("undo") == "undone: a0 = 00000007\n")
+    #expect(shell.say("undo") == "undone: a0 is 00000000 again\n")
     #expect(shell.stateDigest() == before)
     #expect(shell.say("set mem[0x2000] = -1") == "mem[00002000] = ffffffff\n")
     #expect(shell.say("x/1xw 0x2000") == " 00002000  ffffffff\n")
@@ -100,7 +102,7 @@ struct CommandTests {
     #expect(said.hasSuffix("a0 = 00000005, was made at step 3: 'goto 3', then 'undo'"))
     #expect(
       shell.say("goto 3", "undo").hasSuffix(
-        "undone: a0 = 00000005 (what came after this step before is forgotten)\n"))
+        "undone: a0 is 00000000 again (what came after this step before is forgotten)\n"))
   }
 
   @Test func whatAChangeInThePastForgetsIsSaid() throws {
@@ -115,7 +117,8 @@ struct CommandTests {
     #expect(shell.say("mark").contains("kept") && !shell.say("mark").contains("later"))
     shell.say("set a0 = 1", "step", "set a1 = 2", "back")
     #expect(
-      shell.say("undo").hasPrefix("undone: a0 = 00000001 (what came"), "the later one goes too")
+      shell.say("undo").hasPrefix("undone: a0 is 00000000 again (what came"),
+      "the later one goes too")
     shell.say("step")
     #expect(try shell.value(of: "a1") != 2)
   }

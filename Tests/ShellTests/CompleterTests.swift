@@ -23,6 +23,8 @@ struct CompleterTests {
     ("st", ["step", "stack"]), ("  wal", ["walk"]), ("load --g", ["--guest"]),
     ("load two", ["two-modes.s"]),
     ("break crit", ["critical"]), ("print a0+crit", ["critical"]), ("set mem[crit", ["critical"]),
+    ("set a0 = crit", ["critical"]),
+    ("set crit", []), ("set pt", ["ptbr"]),
     ("catch prot", ["protection"]), ("lesson 08", ["08-a-kernel-not-in-ring-0"]),
     ("lesson ne", ["next"]), ("help wal", ["walk"]), ("explain iret", ["iret"]),
     ("x/8xw crit", ["critical"]), ("step ", nil), ("regs x", []), ("nosuch x", []),

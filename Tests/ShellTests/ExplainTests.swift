@@ -45,6 +45,29 @@ struct ExplainTests {
     }
   }
 
+  @Test func whatItSaysToTryWritesOverNoInstruction() throws {
+    let shell = try makeInterpreter()
+    shell.say("load kernel.s")
+    for topic in Self.topics {
+      let said = shell.say("explain \(topic)")
+      #expect(!said.contains("try       asm") || said.contains("'undo' brings that back"))
+      #expect(!said.contains("try       set") && !said.contains("try       load"))
+    }
+    #expect(shell.say("explain cli").contains("disas critical, 1"))
+  }
+
+  @Test func theWordsOfTheCardsAreKnown() throws {
+    let shell = try makeInterpreter()
+    for word in [
+      "code", "hidden", "traced", "reflected", "frame", "fault", "interrupt", "kernel", "stolen",
+      "popek",
+    ] {
+      #expect(shell.execute("explain \(word)").succeeded, "\(word)")
+    }
+    #expect(shell.say("explain hidden").hasPrefix(" hidden fault\n"))
+    #expect(!shell.execute("explain s").succeeded, "several begin so")
+  }
+
   @Test func aWordWinsOverABitOfTheSameName() throws {
     let shell = try makeInterpreter()
     #expect(shell.say("explain ring").hasPrefix(" ring\n A privilege level."))

@@ -77,11 +77,25 @@ struct LessonSessionTests {
     #expect(session.run("").text.plain.contains("Question: What is it?"))
     #expect(session.run("b").text.plain.contains("Not that."), "a letter answers")
     #expect(session.run("break").text.plain.hasPrefix("breakpoint 1"), "a word is a command")
+    for line in ["e", "answer", "seven"] {
+      let said = session.run(line)
+      #expect(
+        said.text.plain
+          == "'\(line)' is no answer here: answer a or b; 'lesson' shows the question again")
+      #expect(!said.succeeded)
+    }
+    #expect(session.run("").text.plain.contains("Question: What is it?"), "Enter shows it again")
     let end = session.run("a").text.plain
     #expect(end.contains("That was \"First\". The next lesson is 2, \"Second\": 'lesson next'."))
     #expect(try folder.read("progress").contains("01-first done\n"))
     #expect(session.run("lesson next").text.plain.contains("Only words."))
     #expect(session.run("lesson list").text.plain.hasPrefix("The course: 2 of 2 done\n[x]"))
+  }
+
+  @Test func aThemeThatCanNotBeSeenIsCalledSo() throws {
+    let session = try session()
+    #expect(session.run("set theme high-contrast").text.plain.contains("here is no colour"))
+    #expect(session.run("set theme high-contrast").text.plain == "theme is high-contrast")
   }
 
   @Test func thePlaceIsKept() throws {

@@ -61,6 +61,7 @@ struct LookTests {
     func look(_ style: Style) -> String { StyledText("x", style).rendered(.ansi(theme)) }
     let rings = [Style.ring0, .ring1, .ring2, .ring3].map(look)
     #expect(Set(rings).count == 4)
+    #expect(!rings.contains(look(.address)), "no address looks like a ring")
     #expect(look(.good) != look(.bad))
     #expect(look(.changed) != look(.plain))
     if theme == .highContrast { #expect(look(.dim) == "x") }

@@ -36,7 +36,7 @@ struct LookingTests {
     let said = shell.say("stack")
     let words = said.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     #expect(words.contains("the stack of ring 0, from sp 00004ff0"))
-    #expect(words.contains("00004ff0 00000032 trap 5 (page) of step "))
+    #expect(words.contains("00004ff0 00000032 vector 5 (page), step "))
     #expect(words.contains("00004ff4 00010024 pc touch"))
     #expect(words.contains("00004ff8 00000007 status: ring 3, IF 1"))
     #expect(words.contains("00004ffc 00012000 sp the stack of ring 3, from sp 00012000"))
@@ -48,7 +48,50 @@ struct LookingTests {
     shell.say("stack 200", "bt 1")
     #expect(shell.stateDigest() == before, "looking changes nothing")
     shell.say("load two-modes.s")
+    #expect(shell.say("stack 3").contains("sp is 0: no stack was set up here yet."))
+    shell.say("set sp = 0x3000")
     #expect(shell.say("stack 3").split(separator: "\n").count == 6)
+  }
+
+  @Test func eachStackThatIsNamedIsShown() throws {
+    let shell = try makeInterpreter()
+    shell.say("load kernel.s", "until critical")
+    for count in 1...20 {
+      let lines = shell.say("stack \(count)").split(separator: "\n")
+      #expect(lines.last?.contains("the stack of") == false, "\(count)")
+    }
+  }
+
+  @Test func aTimelineOfAFewStepsIsReadable() throws {
+    let shell = try makeInterpreter()
+    shell.say("load kernel.s", "step 7")
+    let said = shell.say("timeline")
+    #expect(said.contains("Each column is less than a cycle;"))
+    #expect(said.split(separator: "\n").contains { $0.hasSuffix(" 100%") && $0.count <= 80 })
+  }
+
+  @Test func costsBeforeTheFirstEntryAreCalledSo() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s")
+    #expect(shell.say("cost").contains("the VMM, before it was entered"))
+  }
+
+  @Test func aStopSaysItsLineWhereItIsNarrow() throws {
+    let shell = try makeInterpreter(width: 40)
+    shell.say("load kernel.s")
+    #expect(shell.say("step") == " 00001004  lui t0, 0x0  kernel.s:95\n")
+    #expect(shell.say("until critical").contains(":321"))
+    shell.say("load --guest kernel.s", "run 20000")
+    let timeline = shell.say("timeline")
+    #expect(timeline.contains("\n 1 kernel ") && timeline.contains("\n 3 programs "))
+  }
+
+  @Test func noRingIsCalledEmptyWhereTheCPUIs() throws {
+    let shell = try makeInterpreter()
+    shell.say("load four-rings.s", "until ring_2")
+    let said = shell.say("rings")
+    #expect(said.contains("ring 2 · code 10 ─"))
+    #expect(!said.contains("nobody"))
   }
 
   @Test(arguments: [false, true], [40, 80])
@@ -108,7 +151,9 @@ struct LookingTests {
   func framesHaveOwners(guest: Bool, width: Int) throws {
     let shell = try makeInterpreter(width: width)
     shell.say("load \(guest ? "--guest " : "")kernel.s")
-    #expect(shell.say("frames").contains("Paging is off"))
+    let first = shell.say("frames").split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(first.contains(guest ? "The real one is on; 'shadow' shows" : "Paging is off"))
+    #expect(!first.contains("not mapped"))
     shell.say("run 20000")
     let before = shell.stateDigest()
     let said = shell.say("frames")

@@ -102,6 +102,77 @@ struct PromptTests {
     #expect(replayed.status == .exited(0), "\(replayed.stdout)")
   }
 
+  @Test(arguments: [[], ["--plain"]])
+  func aDefinitionCanBeLeft(_ options: [String]) throws {
+    let terminal = try session(options + [shippedLessons + "/programs/two-modes.s"])
+    try terminal.wait(forText: "(ringside)")
+    try terminal.send("define x1\r")
+    try terminal.wait(forText: "one command a line; 'end' ends them, Ctrl-C drops them")
+    try terminal.wait(for: "its prompt") { $0.cursorLine.hasPrefix(">") }
+    try terminal.send("\u{3}")
+    try terminal.wait(forText: "the lines for 'x1' are dropped")
+    try terminal.wait(for: "the prompt") { $0.cursorLine.hasPrefix("(ringside)") }
+    try terminal.send("define x2\r")
+    try terminal.wait(for: "its prompt") { $0.cursorLine.hasPrefix(">") }
+    try terminal.send("print 1111\r")
+    try terminal.wait(for: "another line") {
+      $0.cursorLine.hasPrefix(">") && !$0.cursorLine.contains("1111")
+    }
+    try terminal.send("\u{4}")
+    try terminal.wait(for: "the prompt") { $0.cursorLine.hasPrefix("(ringside)") }
+    try terminal.send("x2\r")
+    try terminal.wait(forText: "$1 = 1111")
+    try terminal.send("quit\r")
+    #expect(try terminal.waitForExit() == .exited(0))
+  }
+
+  @Test func anErrorMovesNoCursor() throws {
+    let terminal = try session(["--plain", shippedLessons + "/programs/two-modes.s"])
+    try terminal.wait(forText: "(ringside)")
+    try terminal.send("\u{1b}[A\r")
+    try terminal.wait(forText: "there is no command '^[[A'")
+    #expect(!terminal.output.contains("\u{1b}"))
+  }
+
+  @Test func whatIsTypedDuringARunStaysUnseen() throws {
+    let program = try TemporaryProgram(silentProgram)
+    let terminal = try session([program.file])
+    try terminal.waitForPrompt(Self.prompt)
+    try terminal.send("continue\r")
+    try terminal.wait(for: "its line") { $0.cursorLine.hasPrefix("running, at step ") }
+    try terminal.send("goto here\r")
+    let before = terminal.screen.cursorLine
+    try terminal.wait(for: "another step") {
+      $0.cursorLine.hasPrefix("running, at step ") && $0.cursorLine != before
+    }
+    #expect(!terminal.screen.text.contains("goto here"))
+    try terminal.send("\u{3}")
+    try terminal.waitForPrompt(Self.prompt)
+  }
+
+  @Test func aProgramThatIsNotThereIsNoBeginning() throws {
+    let terminal = try session(["nosuch"], columns: 60)
+    #expect(try terminal.waitForExit() == .exited(2))
+    #expect(!terminal.screen.text.contains("the bare machine"))
+    #expect(terminal.screen.text.contains("there is"))
+    for line in terminal.output.split(whereSeparator: \.isNewline) { #expect(line.count <= 60) }
+  }
+
+  @Test func usageFitsTheTerminal() throws {
+    for arguments in [["--help"], ["--foo"]] {
+      let terminal = try session(arguments)
+      _ = try terminal.waitForExit()
+      for line in terminal.output.split(whereSeparator: \.isNewline) {
+        #expect(line.count <= 80, "\(line)")
+      }
+      if arguments == ["--help"] {
+        for option in ["-c COMMAND", "-x FILE", "--plain", "--color", "--width"] {
+          #expect(terminal.screen.text.contains(option))
+        }
+      }
+    }
+  }
+
   @Test func aLongRunSaysHowFarItIs() throws {
     let program = try TemporaryProgram(silentProgram)
     let terminal = try session([program.file])
@@ -151,7 +222,7 @@ struct PromptTests {
     let terminal = try session(["--plain", shippedLessons + "/programs/two-modes.s"])
     try terminal.wait(forText: "(ringside)")
     try terminal.send("trap\r")
-    try terminal.wait(forText: "trap 1: instruction ")
+    try terminal.wait(forText: "trap 1: step ")
     try terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == .exited(0))
     #expect(!terminal.output.contains("\u{1b}"))

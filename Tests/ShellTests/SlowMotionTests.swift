@@ -86,12 +86,16 @@ struct SlowMotionTests {
       shell.say("predict trap protection to 0").hasPrefix(
         "right: it traps; vector 4 (protection); it leads to ring 0\n"))
     #expect(shell.say("predict runs").hasPrefix("right: it runs\n"))
-    #expect(shell.say("predict runs").hasPrefix("wrong: it traps, not as said\n"))
+    #expect(shell.say("predict runs").hasPrefix("wrong: it traps\n"))
     shell.say("goto \(shell.session.world.steps - 1)")
     #expect(
       shell.say("predict trap 4 to 0").hasPrefix(
         "in part: it traps; vector 5 (page), not as said; it leads to ring 0\n"))
     #expect(shell.say("predict score") == "4 predictions: 6 of 8 parts right\n")
+    shell.say("load two-modes.s")
+    #expect(shell.say("predict").contains("The answer makes it"))
+    #expect(
+      shell.say("predict trap 33 to 2").hasPrefix("wrong: it runs; there was no trap\n"))
     for wrong in ["predict nothing", "predict trap page to 9", "predict page to ring 1 2"] {
       let before = shell.stateDigest()
       #expect(!shell.execute(wrong).succeeded)

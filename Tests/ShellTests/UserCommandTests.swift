@@ -96,6 +96,30 @@ struct UserCommandTests {
       ])
   }
 
+  @Test func linesCanBeDropped() throws {
+    let shell = try shell()
+    var lines: [String] = []
+    shell.observer = { line, _ in lines.append(line) }
+    shell.say("define x1", "step")
+    #expect(shell.dropCollection()?.plain == "the lines for 'x1' are dropped")
+    #expect(shell.say("x1").contains("there is no command 'x1'"))
+    shell.say("break boot", "commands", "output a0")
+    #expect(shell.dropCollection()?.plain == "the lines for breakpoint 1 are dropped")
+    #expect(shell.dropCollection() == nil)
+    #expect(!shell.say("info breakpoints").contains("output a0"))
+    #expect(!lines.contains("commands") && !lines.contains("output a0"), "they never were")
+  }
+
+  @Test func helpTellsOfACommandThatAPersonMade() throws {
+    let shell = try shell()
+    shell.say("define both", "regs", "rings", "end")
+    #expect(shell.say("help both") == "define both\n  regs\n  rings\nend\n")
+  }
+
+  @Test func echoBeginsLinesWhereItIsAsked() throws {
+    #expect(try shell().say(#"echo one\ntwo\n"#) == "one\ntwo\n")
+  }
+
   @Test func infoAndShowListTheirSubjects() throws {
     let shell = try shell()
     for command in ["info", "show"] {

@@ -71,4 +71,15 @@ struct StyledTextTests {
     #expect(StyledText("漢字漢字").truncated(to: 4).plain == "漢…")
     for width in 1...8 { #expect(StyledText("漢字漢字").truncated(to: width).width <= max(width, 3)) }
   }
+
+  @Test func nothingIsObeyedByATerminal() {
+    let text = StyledText("a\u{1b}[31m", .bad) + "\u{7}\u{9b}\tb\n\u{7f}"
+    #expect(text.visible.plain == "a^[[31m^G?\tb\n^?")
+    #expect(StyledText("as it is").visible == "as it is")
+  }
+
+  @Test func aStyleHasNoHoleBetweenItsWords() {
+    let text = StyledText("ring 3", .ring3).wrapped(to: 20)
+    #expect(text.runs.count == 1)
+  }
 }

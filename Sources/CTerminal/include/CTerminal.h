@@ -50,6 +50,10 @@ bool terminal_has_input(int descriptor, int milliseconds);
 
 bool terminal_is_terminal(int descriptor);
 
+/// Whether what is typed is shown by the terminal itself, where no line is being edited.
+/// Returns 0, or an errno value.
+int terminal_set_echo(int descriptor, bool on);
+
 /// The window's columns or rows, or 0 when the descriptor has no window or its size is unknown.
 int terminal_columns(int descriptor);
 int terminal_rows(int descriptor);

@@ -21,14 +21,19 @@ struct RingsideCommand: ParsableCommand {
     commandName: "ringside",
     abstract: "A ringside seat at every trap: a toy CPU with four rings, and a VMM, step by step.",
     usage: """
-      ringside [FILE.s ...]            the prompt: those programs, or the lesson in progress
+      ringside [FILE.s ...]
       ringside lesson [ID]
       ringside run FILE.s [--guest] [--limit CYCLES] [--stats]
       ringside replay FILE ...
       """,
     discussion: """
-      With -c or -x the commands are run and ringside leaves with 0, or with 1 after the first that \
-      failed. In a pipe it reads commands without a prompt.
+      Without a subcommand it is the prompt, with those programs or with the lesson in progress. In a \
+      pipe it reads commands without a prompt.
+
+      -c COMMAND runs a command and -x FILE those of a file, both again and again; ringside then leaves \
+      with 0, or with 1 after the first that failed. --plain is without colour, line editing and all \
+      that is not ASCII; --width N sets the columns; --color is auto, always or never. \
+      'ringside prompt --help' lists every option of the prompt.
       """,
     version: "ringside \(Version.text)",
     subcommands: [
@@ -70,7 +75,14 @@ public enum Ringside {
 
   /// Says on standard error what is wrong.
   static func complain(_ message: String) {
-    Output.write("ringside: \(message)\n", to: 2)
+    Output.write(forStandardError("ringside: \(message)") + "\n", to: 2)
+  }
+
+  /// Nothing that a terminal obeys, and lines that fit it; without a terminal a message keeps its lines.
+  private static func forStandardError(_ message: String) -> String {
+    let text = StyledText(message).visible
+    guard TerminalInfo.isTerminal(2) else { return text.plain }
+    return text.wrapped(to: TerminalInfo.columns(2) ?? 80, hanging: "  ").plain
   }
 
   /// What the argument parser has to say: help is an answer, all else bad usage.
@@ -78,7 +90,8 @@ public enum Ringside {
     if let code = error as? ExitCode { exit(code.rawValue) }
     let message = RingsideCommand.fullMessage(for: error)
     let isAnswer = RingsideCommand.exitCode(for: error) == .success
-    let failure = message.isEmpty ? nil : Output.write(message + "\n", to: isAnswer ? 1 : 2)
+    let shown = isAnswer ? message : forStandardError(message)
+    let failure = message.isEmpty ? nil : Output.write(shown + "\n", to: isAnswer ? 1 : 2)
     guard isAnswer else { exit(usageExitCode) }
     if let failure, let message = OutputFailure(number: failure).message { complain(message) }
     exit(failure == nil ? 0 : OutputFailure.exitCode)

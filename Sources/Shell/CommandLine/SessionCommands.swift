@@ -87,16 +87,19 @@ struct SessionStart {
     if let record = options.record {
       _ = try session.record(.begin(RecordRequest.Beginning(record)), lesson: lesson)
     }
+    // A program that can't be loaded is no beginning: nobody is greeted.
+    var loaded: [StyledText] = []
+    for line in lines {
+      let (text, succeeded) = session.run(line)
+      guard succeeded else { throw CommandFailure(text: text) }
+      loaded.append(text)
+    }
     greet(session, lesson)
     if let complaint { output.write(complaint) }
     if let lesson {
       output.write(session.begin(lesson, isTitled: options.isBatch || !isInteractive))
     }
-    for line in lines {
-      let (text, succeeded) = session.run(line)
-      guard succeeded else { throw CommandFailure(text: text) }
-      output.write(text)
-    }
+    for text in loaded { output.write(text) }
     var succeeded = true
     if options.isBatch {
       succeeded = try session.runBatch(batch(session))

@@ -234,7 +234,7 @@ extension CommandInterpreter {
       inner = String(place[place.index(after: open)...].dropLast())
     }
     guard let inner else {
-      let names = session.knownNames + ["pc", "mem[ADDRESS]"]
+      let names = Self.settableNames + ["mem[ADDRESS]"]
       let guess = Suggestion.nearest(to: place, among: names).map { "; did you mean '\($0)'?" }
       throw CommandFailure("'\(place)' can't be set" + (guess ?? "; 'help set' says what can"))
     }
@@ -249,6 +249,12 @@ extension CommandInterpreter {
     }
     return isPhysical ? .physicalWord(address.rawValue, value) : .word(address, value)
   }
+
+  /// What `set NAME = EXPR` changes, besides memory and variables.
+  static let settableNames =
+    Register.names.filter { $0 != "zero" } + ["pc", "status", "IF", "TF", "IOPL", "CPL"]
+    + ControlRegister.allCases.filter(\.isWritable).map(\.name)
+    + CycleTable.entries.map { "cost.\($0.name)" }
 
   private func guest(_ index: Int) -> String {
     let guests = session.world.monitor?.guests ?? []

@@ -7,10 +7,11 @@ extension CommandTable {
       example: "define both\nregs\nrings\nend\nboth",
       details: """
         $arg0 to $arg9 in them are the words after the name, $argc is their number. 'define NAME' and at \
-        once 'end' takes it away; 'show user' lists them.
+        once 'end' takes it away; Ctrl-C instead of 'end' drops the lines. 'show user' lists them.
         """
     ) { (shell, arguments) throws(CommandFailure) in
-      shell.collection = LineCollection(.definition(try shell.userName(arguments.text)))
+      shell.collection = LineCollection(
+        .definition(try shell.userName(arguments.text)), opening: "define \(arguments.text)")
       return StyledText()
     },
     Command(

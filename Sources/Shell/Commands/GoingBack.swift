@@ -77,6 +77,7 @@ extension CommandTable {
       try arguments.expectNone("undo")
       guard let (change, forgotten) = shell.session.undo() else { throw shell.nothingToUndo }
       var report = StyledText("undone: \(shell.describe(change))")
+      if let now = shell.valueNow(change) { report = StyledText("undone: \(now) again") }
       report.append(shell.forgottenText(forgotten), .dim)
       return report.wrapped(to: shell.columns, hanging: "  ")
     },
@@ -84,6 +85,24 @@ extension CommandTable {
 }
 
 extension CommandInterpreter {
+  /// What stands now where a change was made: `a0 is 00000002`; nil for what is no register or memory.
+  fileprivate func valueNow(_ change: Change) -> String? {
+    let machine = session.world.machine
+    switch change {
+    case .register(let register, _):
+      return "\(register) is \(OnionISA.hexadecimal(machine[register]))"
+    case .pc: return "pc is \(named(session.world.pc))"
+    case .status: return "status is \(OnionISA.hexadecimal(machine.status.rawValue))"
+    case .control(let control, _):
+      return "\(control.name) is \(OnionISA.hexadecimal(machine.value(of: control)))"
+    case .word(let address, _):
+      return session.world.word(at: address).map {
+        "mem[\(address)] is \(OnionISA.hexadecimal($0))"
+      }
+    default: return nil
+    }
+  }
+
   fileprivate var nothingToUndo: CommandFailure {
     guard let last = session.lastChange else {
       return CommandFailure("nothing was changed here; 'back' undoes steps")

@@ -49,7 +49,9 @@ extension Subject {
     Subject("breakpoints", "breakpoints, watchpoints and what is caught") { (shell, _) in
       shell.breakpointLines()
     },
-    Subject("watchpoints", "the same") { (shell, _) in shell.breakpointLines() },
+    Subject("watchpoints", "what is watched alone") { (shell, _) in
+      shell.breakpointLines(onlyWatched: true)
+    },
     Subject("registers", "the registers, or one: info registers a0") {
       (shell, name) throws(CommandFailure) in
       guard !name.isEmpty else { return shell.view.registers() }
@@ -68,7 +70,11 @@ extension Subject {
       }
       return StyledText("\(address) is \(name)")
     },
-    Subject("line", "the source line at the pc") { (shell, _) in shell.view.location() },
+    Subject("line", "the source line at the pc, or of a place: info line put") {
+      (shell, place) throws(CommandFailure) in
+      guard !place.isEmpty else { return shell.view.location() }
+      return shell.view.location(of: try shell.codePlace(shell.lineHere(place) ?? place))
+    },
     Subject("source", "the files of the program") { (shell, _) throws(CommandFailure) in
       guard let image = shell.session.image else {
         throw CommandFailure("no program is loaded; 'load FILE.s' loads one")

@@ -48,8 +48,8 @@ extension CommandInterpreter {
     guard !words.isEmpty else {
       return view.location() + "\n"
         + StyledText(
-          "what will this step do? 'predict runs', or 'predict trap VECTOR to RING', as in "
-            + "'predict trap protection to 0'"
+          "what will this step do? The answer makes it: 'predict runs', or "
+            + "'predict trap VECTOR to RING', as in 'predict trap protection to 0'"
         ).wrapped(to: columns)
     }
     let prediction = try Self.prediction(words)
@@ -100,7 +100,8 @@ extension CommandInterpreter {
   private func judge(_ prediction: Prediction, _ record: StepRecord) -> StyledText {
     var parts: [(isRight: Bool, text: String)] = []
     let vector = record.delivery?.request.trap.vector
-    let happened = record.isTrap ? "it traps" : "it runs"
+    let happened =
+      record.isTrap ? "it traps" : prediction.trap == nil ? "it runs" : "it runs; there was no trap"
     parts.append(((prediction.trap != nil) == record.isTrap, happened))
     if let guess = prediction.trap {
       if let vectors = guess.vectors {
@@ -127,8 +128,10 @@ extension CommandInterpreter {
       isAll
       ? StyledText("right: ", .good)
       : StyledText(right == 0 ? "wrong: " : "in part: ", .bad)
+    // Where nothing is as it was said, what happened is all there is to say.
+    let told = record.isTrap ? parts : Array(parts.prefix(1))
     text.append(
-      parts.map { $0.isRight || isAll ? $0.text : "\($0.text), not as said" }
+      told.map { $0.isRight || right == 0 ? $0.text : "\($0.text), not as said" }
         .joined(separator: "; "))
     return text.wrapped(to: columns, hanging: "  ")
   }

@@ -141,6 +141,7 @@ extension CommandInterpreter {
   func load(
     _ image: Image, named name: String, settings: MachineSettings
   ) throws(CommandFailure) -> StyledText {
+    let forgotten = session.breakpoints.count
     do throws(LoadError) {
       try session.load(image, settings: settings)
     } catch {
@@ -156,6 +157,11 @@ extension CommandInterpreter {
     let profile = settings.profile == .classic ? ", classic profile" : ""
     var text = StyledText("\(short): \(view.grouped(UInt64(bytes))) bytes \(place)\(profile)")
       .wrapped(to: columns, hanging: "  ")
+    if forgotten > 0 {
+      let what = forgotten == 1 ? "the breakpoint is" : "the \(forgotten) breakpoints are"
+      text.appendLine(
+        StyledText("\(what) forgotten; 'reset' would have kept them", .dim).wrapped(to: columns))
+    }
     text.appendLine(stopReport())
     return text
   }

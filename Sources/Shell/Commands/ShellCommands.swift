@@ -7,7 +7,10 @@ extension CommandTable {
       example: "help step",
       completion: .command
     ) { (shell, arguments) throws(CommandFailure) in
-      try Help.text(arguments.text, width: shell.columns)
+      if shell.userCommands.names.contains(arguments.text) {
+        return shell.userCommandLines(arguments.text)
+      }
+      return try Help.text(arguments.text, width: shell.columns)
     },
     Command(
       "apropos", [], "WORD", group: .shell, "the commands whose help has a word",

@@ -80,7 +80,7 @@ extension CommandTable {
       details: """
         Without a number it is the breakpoint set last. 'silent' as the first line leaves out what is \
         said of the stop. Lines after one that runs the machine are not run. 'commands' and at once \
-        'end' takes them away.
+        'end' takes them away; Ctrl-C instead of 'end' drops the lines.
         """
     ) { (shell, arguments) throws(CommandFailure) in
       let words = arguments.words
@@ -88,13 +88,17 @@ extension CommandTable {
         let id = try words.isEmpty
           ? shell.session.breakpoints.last?.id : shell.breakpointNumbers(words)[0]
       else { throw CommandFailure("there are no breakpoints; 'break PLACE' sets one") }
-      shell.collection = LineCollection(.breakpoint(id))
+      shell.collection = LineCollection(
+        .breakpoint(id), opening: words.isEmpty ? "commands" : "commands \(words[0])")
       return StyledText()
     },
     Command(
       "display", [], "[/FMT EXPR]", group: .stopping, "shows an expression after each stop",
       example: "display/x sp",
-      details: "Without an expression it shows them now. 'undisplay N' ends it.",
+      details: """
+        Without an expression it shows them now; 'display/i pc' shows the instruction there. \
+        'undisplay N' ends it.
+        """,
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
       guard !arguments.isEmpty else {
@@ -102,7 +106,7 @@ extension CommandTable {
         return lines.isEmpty
           ? "nothing is displayed; 'display EXPR' shows EXPR at each stop" : lines
       }
-      let format = try ValueFormat.letter(arguments.format)
+      let format = try ValueFormat.letter(arguments.format, takesInstructions: true)
       _ = try shell.value(arguments.text)
       shell.displays.append(
         Display(id: shell.nextDisplay, expression: arguments.text, format: format))
@@ -135,7 +139,7 @@ extension CommandInterpreter {
     let place = text.isEmpty ? session.world.pc : try codePlace(text)
     let breakpoint = session.addBreakpoint(
       .address(place), condition: condition, isTemporary: isTemporary)
-    return setText(breakpoint)
+    return setText(breakpoint, besides: session.breakpoints.first { $0.place == breakpoint.place })
   }
 
   /// The breakpoints of those numbers, all of which there are.

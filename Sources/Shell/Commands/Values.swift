@@ -10,7 +10,9 @@ extension CommandTable {
       example: "print/x alpha.virtual.ptbr",
       details: """
         Registers, labels, mem[ADDRESS], traps(page), alpha.virtual.IF and C's operators. FMT is x \
-        (hexadecimal), d, u, t (binary), c (character) or a (address). The value is kept: $1 is the \
+        (hexadecimal), d (with a sign), u (without), t (binary), c (character) or a (address). Words \
+        have 32 bits; steps and cycles, and variables with a $, have 64. In comparisons a word counts \
+        as positive, but a0 == -1 is true if all its bits are set. The value is kept: $1 is the \
         first that was printed, $ the last, $$ the one before.
         """,
       completion: .expression
@@ -19,9 +21,10 @@ extension CommandTable {
       guard !arguments.isEmpty || !shell.session.variables.history.isEmpty else {
         throw CommandFailure("print which value? 'print a0 + 4'")
       }
-      let value = try shell.value(arguments.isEmpty ? "$" : arguments.text)
+      let (value, isWord) = try shell.shownValue(arguments.isEmpty ? "$" : arguments.text)
       let number = shell.session.variables.remember(value)
-      return StyledText("$\(number) = ", .dim) + StyledText(shell.text(of: value, format))
+      return StyledText("$\(number) = ", .dim)
+        + StyledText(shell.text(of: value, format, isWord: isWord))
     },
     Command(
       "output", [], "[/FMT] EXPR", group: .looking, "a value alone, which the history doesn't keep",
@@ -30,13 +33,17 @@ extension CommandTable {
     ) { (shell, arguments) throws(CommandFailure) in
       let format = try ValueFormat.letter(arguments.format)
       guard !arguments.isEmpty else { throw CommandFailure("output which value? 'output a0'") }
-      return StyledText(shell.text(of: try shell.value(arguments.text), format))
+      let (value, isWord) = try shell.shownValue(arguments.text)
+      return StyledText(shell.text(of: value, format, isWord: isWord))
     },
     Command(
       "echo", [], "TEXT", group: .looking,
-      "writes a text, for scripts and for commands of a breakpoint", example: "echo here it comes"
+      "writes a text, for scripts and for commands of a breakpoint", example: "echo here it comes",
+      details: #"\n begins another line; one at the end does nothing, for the line ends anyway."#
     ) { (_, arguments) throws(CommandFailure) in
-      StyledText(arguments.text)
+      var text = arguments.text
+      if text.hasSuffix(#"\n"#) { text.removeLast(2) }
+      return StyledText(text.replacing(#"\n"#, with: "\n"))
     },
   ]
 }

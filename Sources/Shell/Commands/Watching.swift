@@ -71,7 +71,9 @@ extension CommandInterpreter {
       }
       if size != nil { throw CommandFailure("only memory has a size, and '\(text)' is a value") }
     }
-    return setText(session.addBreakpoint(place, label: text, condition: condition))
+    // A number alone is an address: what is watched is the memory there.
+    let label = Int64(text) == nil && !text.hasPrefix("0x") ? text : "mem[\(text)]"
+    return setText(session.addBreakpoint(place, label: label, condition: condition))
   }
 
   private func watchSize(_ format: String) throws(CommandFailure) -> UInt32? {

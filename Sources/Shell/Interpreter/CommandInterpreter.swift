@@ -199,7 +199,7 @@ public final class CommandInterpreter {
   /// As the look wants it, and no line wider than the terminal.
   func fitted(_ text: StyledText) -> StyledText {
     let limit = terminalColumns
-    var text = text
+    var text = text.visible
     if look.layout == .big { text = text.restyled { $0 == .dim || $0 == .comment ? .plain : $0 } }
     if look.verbosity == .spoken { text = Speech.text(text, width: limit) }
     guard text.width > limit else { return text }
@@ -249,7 +249,7 @@ extension Command {
   /// Its own line is not recorded: those that it runs are.
   var isSilentlyObserved: Bool {
     group == .teaching && name != "predict"
-      || ["source", "quit", "define", "alias", "interrupt"].contains(name)
+      || ["source", "quit", "define", "alias", "interrupt", "commands"].contains(name)
   }
 }
 

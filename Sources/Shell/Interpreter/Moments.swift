@@ -8,7 +8,7 @@ extension CommandInterpreter {
     if let mark = session.marks.first(where: { $0.name == text }) { return mark.step }
     let value: Int64
     do throws(ConditionError) {
-      value = try session.value(of: text)
+      value = try session.value(of: Self.ungrouped(text))
     } catch {
       let guess = Suggestion.nearest(to: text, among: session.marks.map(\.name))
       if let guess { throw CommandFailure("there is no mark '\(text)'; did you mean '\(guess)'?") }

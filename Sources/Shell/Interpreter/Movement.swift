@@ -1,6 +1,7 @@
 import Laboratory
 import Monitor
 import Onion
+import OnionAssembler
 import OnionISA
 import SourceText
 
@@ -139,11 +140,32 @@ extension CommandInterpreter {
         "the budget of \(view.plural(count, "step")) for one run is used up; 'continue' goes on, "
           + "'set budget N' and 'set budget off' change it")
     case .waitingForInput:
-      return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
+      return waitingText
     case .endlessTrap(let loop): return endlessTrapText(loop)
     case .interrupted:
       return StyledText("stopped by Ctrl-C after \(view.plural(result.steps, "step"))")
     }
+  }
+
+  private func instructionText(at value: Int64) -> String {
+    let address = VirtualAddress(UInt32(truncatingIfNeeded: value))
+    guard let word = session.world.word(at: address) else { return "\(address), no page is mapped" }
+    return "\(named(address))  \(Disassembler.disassemble(word, at: address).text)"
+  }
+
+  /// What is waited for: input, or a guest that somebody has to start.
+  private var waitingText: StyledText {
+    guard let monitor = session.world.monitor, monitor.guests.count > 1 else {
+      return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
+    }
+    let guests = zip(monitor.guests, monitor.shares)
+    if guests.contains(where: { $0.cpu.stop == nil && !$1.isPaused }) {
+      return "the guests wait for input; 'type TEXT' types some, 'continue' goes on"
+    }
+    let states = monitor.guests.map { "\($0.name) is \($0.cpu.stop == nil ? "paused" : "off")" }
+    let paused = monitor.guests.first { $0.cpu.stop == nil }?.name
+    return StyledText(
+      "no guest can run: \(view.list(states))" + (paused.map { "; 'vm start \($0)'" } ?? ""))
   }
 
   /// The displays' values, a line each.
@@ -152,7 +174,10 @@ extension CommandInterpreter {
     for display in displays {
       let value: String
       do throws(ConditionError) {
-        value = text(of: try session.value(of: display.expression), display.format)
+        let (number, isWord) = try session.wordOrCount(of: display.expression)
+        value =
+          display.format == .instruction
+          ? instructionText(at: number) : text(of: number, display.format, isWord: isWord)
       } catch {
         value = error.message
       }

@@ -10,15 +10,34 @@ extension CommandInterpreter {
   func count(_ text: String, of what: String, fallback: UInt64 = 1) throws(CommandFailure) -> UInt64
   {
     if text.isEmpty { return fallback }
-    let value = try value(text)
-    guard value > 0 else { throw CommandFailure("'\(text)' \(what) are none; give 1 or more") }
+    let value = try value(Self.ungrouped(text))
+    guard value > 0 else { throw CommandFailure("'\(text)' is too few \(what); give 1 or more") }
     return UInt64(value)
+  }
+
+  /// `1 348`, as numbers are shown here, is `1348`; other texts are what they are.
+  static func ungrouped(_ text: String) -> String {
+    let groups = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard groups.count > 1, let first = groups.first, (1...3).contains(first.count),
+      groups.dropFirst().allSatisfy({ $0.count == 3 }),
+      groups.joined().allSatisfy({ $0.isASCII && $0.isNumber })
+    else { return text }
+    return groups.joined()
   }
 
   /// The value of an expression, or the one line that says where it is wrong.
   func value(_ text: String) throws(CommandFailure) -> Int64 {
     do throws(ConditionError) {
       return try session.value(of: text)
+    } catch {
+      throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
+    }
+  }
+
+  /// The value as `print` shows it, and whether it is a word of the machine.
+  func shownValue(_ text: String) throws(CommandFailure) -> (value: Int64, isWord: Bool) {
+    do throws(ConditionError) {
+      return try session.wordOrCount(of: text)
     } catch {
       throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
     }
@@ -45,12 +64,31 @@ extension CommandInterpreter {
     if parts.count == 2, let line = Int(parts[1]) {
       return try address(ofLine: line, file: parts[0])
     }
+    if let refusal = noCode(atNumber: text) { throw refusal }
     // In gdb `break *0x1000` names an address; in front of anything else here it means the word there.
     let place = try address(text.hasPrefix("*") ? String(text.dropFirst()).trimmed : text)
     guard place.isAligned(to: 4) else {
       throw CommandFailure("\(place) is not the place of an instruction; those are multiples of 4")
     }
     return place
+  }
+
+  /// Why a bare number in decimal digits is no place: the program has no code there, and the number is
+  /// more likely a line's.
+  private func noCode(atNumber text: String) -> CommandFailure? {
+    guard let line = lineHere(text), let number = UInt32(text), text.utf8.count < 8,
+      session.image?.lines.contains(where: { $0.address == number }) == false
+    else { return nil }
+    return CommandFailure(
+      "no code is at \(VirtualAddress(number)); \(line) is the line, *\(number) the address")
+  }
+
+  /// `kernel.s:88` for `88`: a line of the file that is being run; nil if the text is no number.
+  func lineHere(_ text: String) -> String? {
+    guard let image = session.image, text.allSatisfy({ $0.isASCII && $0.isNumber }), !text.isEmpty
+    else { return nil }
+    let file = image.line(at: session.world.pc.rawValue)?.file ?? 0
+    return image.files.indices.contains(file) ? "\(image.shortName(of: file)):\(text)" : nil
   }
 
   private func address(ofLine line: Int, file: String) throws(CommandFailure) -> VirtualAddress {

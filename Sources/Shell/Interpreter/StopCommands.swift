@@ -12,14 +12,32 @@ struct LineCollection {
 
   var purpose: Purpose
   var lines: [String] = []
+  /// The line that began it, as a recording is to hold it.
+  var opening: String
 
-  init(_ purpose: Purpose) { self.purpose = purpose }
+  init(_ purpose: Purpose, opening: String) {
+    self.purpose = purpose
+    self.opening = opening
+  }
 }
 
 // `commands`: what is run after a stop.
 extension CommandInterpreter {
   /// The lines that come in belong to something, up to `end`.
   var isCollecting: Bool { collection != nil }
+
+  /// What a person is told who begins to give lines.
+  static let collectionAdvice = "one command a line; 'end' ends them, Ctrl-C drops them"
+
+  /// Forgets the lines that were given so far; what to say, or nil if none are being given.
+  func dropCollection() -> StyledText? {
+    guard let collected = collection else { return nil }
+    collection = nil
+    switch collected.purpose {
+    case .definition(let name): return StyledText("the lines for '\(name)' are dropped")
+    case .breakpoint(let id): return StyledText("the lines for breakpoint \(id) are dropped")
+    }
+  }
 
   /// How many lines a stop may lead to, where commands run on to the next stop, and so forth.
   private static let lineLimit = 1000
@@ -41,14 +59,16 @@ extension CommandInterpreter {
       if line == "end" {
         session.updateBreakpoint(id) { $0.commands = collected.lines }
         collection = nil
-        observer?(line, LineOutcome(output: "", succeeded: true))
+        // Not before: lines that are dropped never were.
+        for line in [collected.opening] + collected.lines + [line] {
+          observer?(line, LineOutcome(output: "", succeeded: true))
+        }
         return Outcome(text: StyledText())
       }
       do throws(CommandFailure) {
         // A breakpoint is to know, and a recording to hold, the shell's own commands only.
         for plain in try userCommands.flattened(line) {
           collection?.lines.append(plain)
-          observer?(plain, LineOutcome(output: "", succeeded: true))
         }
         return Outcome(text: StyledText())
       } catch {

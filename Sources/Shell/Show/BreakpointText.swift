@@ -18,10 +18,14 @@ extension CommandInterpreter {
   }
 
   /// What a breakpoint waits for.
-  func describe(_ breakpoint: Breakpoint) -> String {
+  ///
+  /// - Parameter hasLine: the line of the source is named, for where it is not shown besides.
+  func describe(_ breakpoint: Breakpoint, hasLine: Bool = false) -> String {
     let place: String =
       switch breakpoint.place {
-      case .address(let address): named(address)
+      case .address(let address):
+        named(address)
+          + (hasLine ? session.image?.lineName(at: address.rawValue).map { ", \($0)" } ?? "" : "")
       case .memory(let memory):
         switch memory.access {
         case .change: breakpoint.label
@@ -49,8 +53,12 @@ extension CommandInterpreter {
   }
 
   /// `breakpoint 3: 00001040 start`, with what is set besides.
-  func setText(_ breakpoint: Breakpoint) -> StyledText {
-    StyledText("\(title(breakpoint)): \(describe(breakpoint))")
+  ///
+  /// - Parameter other: one at the same place, which may be the same one.
+  func setText(_ breakpoint: Breakpoint, besides other: Breakpoint? = nil) -> StyledText {
+    var text = "\(title(breakpoint)): \(describe(breakpoint, hasLine: true))"
+    if let other, other.id != breakpoint.id { text += "; \(title(other)) is there too" }
+    return StyledText(text)
   }
 
   /// Which breakpoints stopped a run, and what was seen.
@@ -88,15 +96,25 @@ extension CommandInterpreter {
   }
 
   /// The breakpoints, a line each, and what belongs to them below.
-  func breakpointLines() -> StyledText {
-    guard !session.breakpoints.isEmpty else {
-      return "there are no breakpoints; 'break PLACE' sets one"
+  ///
+  /// - Parameter onlyWatched: those of memory and values.
+  func breakpointLines(onlyWatched: Bool = false) -> StyledText {
+    let shown = session.breakpoints.filter { breakpoint in
+      switch breakpoint.place {
+      case .memory, .value: true
+      case .address, .event: !onlyWatched
+      }
+    }
+    guard !shown.isEmpty else {
+      return onlyWatched
+        ? "there are no watchpoints; 'watch WHAT' sets one"
+        : "there are no breakpoints; 'break PLACE' sets one"
     }
     var table = TextTable([
       ("no.", .right), ("hits", .right), ("kind", .left), ("stops at", .left),
     ])
-    for breakpoint in session.breakpoints {
-      var what = describe(breakpoint)
+    for breakpoint in shown {
+      var what = describe(breakpoint, hasLine: true)
       if breakpoint.isTemporary { what += ", once" }
       if !breakpoint.isEnabled { what += ", disabled" }
       if breakpoint.ignoreCount > 0 {

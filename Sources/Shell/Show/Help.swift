@@ -35,7 +35,7 @@ enum Help {
     lines +=
       StyledText(
         "'help step' tells of a command, 'help running' of a group; a beginning of a name will do, Tab "
-          + "completes, Enter repeats a step, Ctrl-C stops a run, Ctrl-D leaves."
+          + "completes (not with --plain), Enter repeats a step, Ctrl-C stops a run, Ctrl-D leaves."
       ).wrapped(to: width, first: " ", hanging: " ").lines
     return StyledText(lines: lines)
   }

@@ -30,8 +30,12 @@ extension CommandInterpreter {
   }
 
   /// A value as `print` shows it: in the format asked for, or in both bases.
-  func text(of value: Int64, _ format: ValueFormat?) -> String {
-    let word = UInt64(bitPattern: value)
+  ///
+  /// - Parameter isWord: it was made of the machine's words, so 32 bits with a sign are what `/d` shows.
+  func text(of value: Int64, _ format: ValueFormat?, isWord: Bool = false) -> String {
+    // What is negative and fits is a word too: the machine has no wider ones.
+    let word =
+      Int32(exactly: value).map { UInt64(UInt32(bitPattern: $0)) } ?? UInt64(bitPattern: value)
     switch format {
     case nil:
       return (0...9).contains(value) ? "\(value)" : "\(value)  (0x\(String(word, radix: 16)))"
@@ -40,7 +44,9 @@ extension CommandInterpreter {
       let digits = String(word, radix: 16)
       return "0x" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     case .octal: return "0" + (word == 0 ? "" : String(word, radix: 8))
-    case .decimal: return "\(value)"
+    case .decimal:
+      let signed = isWord ? UInt32(exactly: value).map { Int64(Int32(bitPattern: $0)) } : nil
+      return "\(signed ?? value)"
     case .unsigned: return "\(word)"
     case .binary: return "0b" + String(word, radix: 2)
     case .character:
@@ -54,8 +60,13 @@ extension CommandInterpreter {
 
 extension ValueFormat {
   /// The format of the letter after a slash; nil without any.
-  static func letter(_ letters: String) throws(CommandFailure) -> ValueFormat? {
+  ///
+  /// - Parameter takesInstructions: `/i` shows the instruction that the value is the address of.
+  static func letter(
+    _ letters: String, takesInstructions: Bool = false
+  ) throws(CommandFailure) -> ValueFormat? {
     guard let letter = letters.first else { return nil }
+    if takesInstructions, letters == "i" { return .instruction }
     guard letters.count == 1, let format = ValueFormat(rawValue: letter), format != .text,
       format != .instruction
     else {

@@ -31,6 +31,10 @@ struct Completer {
     let word = String(text[(start ?? text.startIndex)...])
     var candidates = arguments(command.completion, word)
     let words = text.split(separator: " ")
+    // Behind the sign, or inside brackets, stands an expression.
+    if case .setting = command.completion, text.contains("=") || text.contains("[") {
+      candidates = arguments(.expression, word)
+    }
     if case .setting = command.completion, words.count > 1,
       let values = Setting.named(String(words[1]))?.values, words.count > 2 || text.hasSuffix(" ")
     {
@@ -63,7 +67,7 @@ struct Completer {
     case .setting:
       return matching(Setting.all.map(\.name), word) { name in
         Setting.named(name)?.summary ?? ""
-      } + arguments(.expression, word)
+      } + matching(CommandInterpreter.settableNames + ["mem[", "mem8[", "phys["], word, meaning)
     case .program:
       return matching(["--guest", "--profile", "--memory"], word) + files(word, ".s")
     case .file: return files(word, "")

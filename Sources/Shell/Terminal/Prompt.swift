@@ -19,7 +19,12 @@ struct ReadEvaluateLoop {
       let prompt = session.interpreter.isCollecting ? "> " : usual
       switch reader.read(prompt: prompt) {
       case .interrupted:
+        if let dropped = session.interpreter.dropCollection() { session.output.write(dropped) }
         if let stopped = session.interpreter.interruptBackground() { session.output.write(stopped) }
+      case .endOfInput where isTerminal && session.interpreter.isCollecting:
+        // Who wants to be out of it means the lines, not the session.
+        if editor == nil { session.output.write(raw: "\n") }
+        _ = session.run("end")
       case .endOfInput:
         if let stopped = session.interpreter.interruptBackground() { session.output.write(stopped) }
         if isTerminal, editor == nil { session.output.write(raw: "\n") }
@@ -27,6 +32,7 @@ struct ReadEvaluateLoop {
         return
       case .line(let line):
         remember(line.trimmed, in: editor)
+        let wasCollecting = session.interpreter.isCollecting
         let (text, succeeded) = session.run(line)
         if session.wasInterrupted { editor?.dropPasted() }
         if succeeded || isTerminal {
@@ -34,6 +40,9 @@ struct ReadEvaluateLoop {
         } else {
           // Whoever reads the answers of a script gets no complaints among them.
           Ringside.complain(text.plain)
+        }
+        if isTerminal, !wasCollecting, session.interpreter.isCollecting {
+          session.output.write(StyledText(CommandInterpreter.collectionAdvice))
         }
       }
     }

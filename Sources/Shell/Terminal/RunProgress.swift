@@ -36,6 +36,8 @@ final class RunProgress {
     let words = "running, at step \(step()); Ctrl-C stops"
     let shown = String(words.prefix(max(output.width - 1, 1)))
     if canDraw {
+      // A line that is typed meanwhile would push this one up, row by row.
+      if !isShown { TerminalInfo.setEcho(false) }
       output.write(raw: "\r\u{1b}[K" + output.rendered(StyledText(shown, .dim)))
       isShown = true
     } else {
@@ -47,7 +49,10 @@ final class RunProgress {
   /// The command ended: the line goes.
   func end() {
     next = nil
-    if isShown { output.write(raw: "\r\u{1b}[K") }
+    if isShown {
+      TerminalInfo.setEcho(true)
+      output.write(raw: "\r\u{1b}[K")
+    }
     isShown = false
   }
 }

@@ -38,7 +38,7 @@ final class ShellOutput {
   }
 
   func rendered(_ text: StyledText) -> String {
-    let rendered = text.rendered(usesColor ? .ansi(theme) : .plain)
+    let rendered = text.visible.rendered(usesColor ? .ansi(theme) : .plain)
     return isPlain ? PlainText.ascii(rendered, width: width) : rendered
   }
 

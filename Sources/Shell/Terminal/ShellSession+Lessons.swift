@@ -143,6 +143,9 @@ extension ShellSession {
     }
     // Enter repeats what the learner did, never what the lesson did, and answers nothing.
     if words.isEmpty, interpreter.repeatedLine == nil || engine.invitation.isQuestion {
+      if engine.invitation.isQuestion, let question = engine.handle("goal") {
+        return present(question)
+      }
       return present([.invitation(engine.invitation)])
     }
     // The lesson's own commands may be shortened like all others.

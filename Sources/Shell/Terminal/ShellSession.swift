@@ -74,12 +74,19 @@ final class ShellSession {
       wasInterrupted = Interrupts.take()
       output.theme = interpreter.look.theme
     }
+    let theme = interpreter.look.theme
     if !interpreter.isCollecting, let said = lessonAnswer(line) {
       interpreter.forgetRepeatedLine()
       return (withRemarks(said), true)
     }
     let outcome = interpreter.execute(line)
+    if outcome.command == nil, !outcome.succeeded, let advice = answerAdvice(line) {
+      return (withRemarks(advice), false)
+    }
     _ = interpreter.takeStyledOutputs()
+    if interpreter.look.theme != theme, !output.usesColor {
+      remark("here is no colour, so nothing looks different (NO_COLOR, --plain, or no terminal)")
+    }
     var text = outcome.text
     if let engine {
       let said = present(
@@ -91,6 +98,15 @@ final class ShellSession {
       noteProgress()
     }
     return (withRemarks(text), outcome.succeeded)
+  }
+
+  /// What to say to a line that is neither a command nor an answer while a question waits; nil if none does.
+  private func answerAdvice(_ line: String) -> StyledText? {
+    guard let engine, engine.invitation.isQuestion else { return nil }
+    return StyledText(
+      "'\(line.trimmed.prefix(40))' is no answer here: \(engine.invitation.text); 'lesson' shows the "
+        + "question again"
+    ).visible.wrapped(to: interpreter.terminalColumns)
   }
 
   private func withRemarks(_ text: StyledText) -> StyledText {

@@ -30,8 +30,11 @@ extension ViewContext {
     }
     row(
       Int64(truncatingIfNeeded: counts.cycles),
-      "the VMM\(isShared ? ", for \(guestName)" : ""), in "
-        + plural(counts.entries, "entry", "entries"), .ring0)
+      counts.entries == 0
+        ? "the VMM, before it was entered"
+        : "the VMM\(isShared ? ", for \(guestName)" : ""), in "
+          + plural(counts.entries, "entry", "entries"),
+      .ring0)
     if isShared {
       let others = monitor.shares.enumerated().filter { $0.offset != monitor.currentIndex }
       row(

@@ -32,14 +32,28 @@ extension ViewContext {
     if let word = Glossary.words[lower] { return titled(lower, word, Relatives.named(lower)) }
     if let port = port(lower) { return explain(port) }
     if let number = number(lower) { return explain(word: number) }
+    if let full = Self.meant(by: lower) { return explanation(of: full) }
     return nil
+  }
+
+  /// A beginning that only one name has, or another form of a word: the views write `reflected`, `stolen`.
+  private static func meant(by text: String) -> String? {
+    let forms = [
+      "reflected": "reflection", "emulated": "emulation", "stolen": "steal time",
+      "deprivileged": "deprivileging", "compressed": "ring compression", "hypervisor": "vmm",
+    ]
+    if let form = forms[text] { return form }
+    let names = explainable.filter { $0.lowercased().hasPrefix(text) }
+    return text.count > 1 && names.count == 1 ? names.first : nil
   }
 
   /// Everything that `explain` knows by name, for completion and suggestions.
   public static var explainable: [String] {
-    InstructionTable.rows.map(\.mnemonic) + Vector.named.map(\.name) + ["software"]
-      + ControlRegister.allCases.map(\.name) + Glossary.bits.keys.sorted()
-      + Glossary.words.keys.sorted() + PseudoInstruction.allCases.map(\.rawValue)
+    let names =
+      InstructionTable.rows.map(\.mnemonic) + Vector.named.map(\.name) + ["software"]
+      + ControlRegister.allCases.map(\.name) + Array(Glossary.bits.keys)
+      + Array(Glossary.words.keys) + PseudoInstruction.allCases.map(\.rawValue)
+    return names.sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
   }
 
   private func titled(_ title: String, _ text: String, _ relatives: Relatives? = nil) -> StyledText
@@ -82,12 +96,29 @@ extension ViewContext {
         "cycles",
         StyledText("\(machine.cycleTable.cost(of: instruction))" + cyclesNote(instruction))
       ))
-    let example = info.example.replacing("here", with: "0x\(world.pc)")
-    rows.append(("try", StyledText("asm \(example)", .code)))
+    rows += example(instruction)
     rows.append(("x86", StyledText(info.x86)))
     rows.append(("RISC-V", StyledText(info.riscv)))
     if let caveat = Glossary.caveat(instruction) { rows.append(("but", StyledText(caveat))) }
     return StyledText(" \(info.mnemonic) \(info.operands)", .strong) + "\n" + fields(rows)
+  }
+
+  /// Where the program has the instruction; else how to write one, and what that costs.
+  private func example(_ instruction: Instruction) -> [(label: String, text: StyledText)] {
+    if let image {
+      let places = image.lines.lazy.map(\.address).filter { address in
+        image.word(at: address).flatMap { DecodedInstruction(word: $0) }?.instruction == instruction
+      }
+      if let place = places.first(where: { $0 >= world.pc.rawValue }) ?? places.first {
+        let name = image.symbolicName(of: place) ?? "0x\(VirtualAddress(place))"
+        return [("try", StyledText("disas \(name), 1", .code))]
+      }
+    }
+    let line = instruction.info.example.replacing("here", with: "0x\(world.pc)")
+    return [
+      ("try", StyledText("asm \(line)", .code)),
+      ("which", "takes the place of the instruction at the pc; 'undo' brings that back"),
+    ]
   }
 
   private func cyclesNote(_ instruction: Instruction) -> String {
@@ -183,7 +214,7 @@ extension ViewContext {
       + "\n"
       + fields([
         ("write", StyledText(port.onWrite)), ("read", StyledText(port.onRead)),
-        ("try", StyledText("asm in t0, 0x\(hexadecimal(UInt32(port.rawValue), digits: 2))", .code)),
+        ("try", StyledText("devices", .code)),
         ("x86", "in and out with the device's port, 0 to 65535"),
         ("RISC-V", "none: a device's registers are in memory"),
       ])

@@ -23,12 +23,26 @@ extension ViewContext {
       ])
     }
     text.appendLine(lay(table))
-    if !(monitor?.guest.cpu.isPagingOn ?? machine.isPagingOn) {
-      text.appendLine(
-        paragraph("Paging is off: addresses are physical, and every page counts as code 00."))
-    }
+    for note in pagingNotes { text.appendLine(paragraph(StyledText(note))) }
     return text
   }
+
+  /// Whose tables the codes are of, since the guest's are not those that the CPU walks.
+  private var pagingNotes: [String] {
+    if monitor == nil {
+      return machine.isPagingOn
+        ? [] : ["Paging is off: addresses are physical, and every page counts as code 00."]
+    }
+    guard isProgramPaged else {
+      return [
+        "\(guestName)'s paging is off: it believes that addresses are physical. The real one is on; "
+          + "'shadow' shows the pages and codes that the CPU sees."
+      ]
+    }
+    return ["The codes are those of \(guestName)'s own tables; 'shadow' shows what the CPU sees."]
+  }
+
+  private var isProgramPaged: Bool { monitor?.guest.cpu.isPagingOn ?? machine.isPagingOn }
 
   private var isNarrow: Bool { width < 60 }
 
@@ -46,7 +60,7 @@ extension ViewContext {
       }
       return StyledText("mapped, code \(ring.code)", ringStyle(ring))
         + StyledText(isWritable ? ", writable" : ", read only")
-    case .unmapped: return "in use, not mapped"
+    case .unmapped: return isProgramPaged ? "in use, not mapped" : "in use"
     case .empty: return StyledText("empty", .dim)
     }
   }

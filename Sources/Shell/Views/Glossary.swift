@@ -26,6 +26,26 @@ enum Glossary {
   ]
 
   static let words: [String: String] = [
+    "code":
+      "A page's privilege code, bits 3:2 of its entry: 00, 01, 10 or 11. It says in which ring the page's "
+      + "code runs (code 01: ring 1), and how far out a ring may be that loads and stores there.",
+    "frame":
+      "4 KiB of memory, as pages are mapped to. 'frames' shows who owns each. (What a trap leaves on the "
+      + "stack is a trap frame.)",
+    "trap frame":
+      "Four words that a trap pushes on the stack of its handler: error, pc, status and sp. iret takes them "
+      + "back.",
+    "fault":
+      "A trap by which an instruction is refused: it has changed nothing, the pc that is saved is its own, and "
+      + "after an iret it is tried again.",
+    "interrupt":
+      "A trap that no instruction asked for: a device did. It comes between two instructions, and only while "
+      + "IF is 1.",
+    "kernel":
+      "The part of an operating system that owns the machine, in ring 0. Under a VMM a guest's kernel only "
+      + "believes that it is there.",
+    "steal time":
+      "Cycles for which a guest had something to run and another had the CPU. 'vm list' counts them for each.",
     "ring":
       "A privilege level. Ring 0 may do everything, ring 3 least. On Onion a page's 2-bit code says in which "
       + "ring its code runs. On x86 the level is in the code segment, and a page has one user/supervisor bit.",

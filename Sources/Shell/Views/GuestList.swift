@@ -37,6 +37,7 @@ extension ViewContext {
       table.add(row)
     }
     var text = lay(table)
+    if isNarrow { text.appendLine(lay(narrowList(monitor))) }
     if !kept.isEmpty {
       text.appendLine(
         paragraph(
@@ -45,6 +46,20 @@ extension ViewContext {
               + kept.map { "\($0.name) (\($0.checkpoint.name))" }.joined(separator: ", "), .dim)))
     }
     return text
+  }
+
+  /// What a narrow terminal has no room for beside the rest.
+  private func narrowList(_ monitor: VirtualMachineMonitor) -> TextTable {
+    var table = TextTable([
+      ("guest", .left), ("weight", .right), ("cap", .right), ("stolen", .right),
+    ])
+    for (guest, share) in zip(monitor.guests, monitor.shares) {
+      table.add([
+        StyledText("   \(guest.name)"), StyledText("\(share.weight)"),
+        StyledText(share.cap.map { "\($0)%" } ?? "none"), StyledText(grouped(share.stolen)),
+      ])
+    }
+    return table
   }
 
   /// `4 MiB`, or `3 of 4 MiB` if it gave some of it up.

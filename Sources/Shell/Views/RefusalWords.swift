@@ -161,7 +161,8 @@ struct RefusalWords {
       ![.divide, .step, .breakpoint].contains(trap.vector) && trap.vector.kind != .interrupt
       && !Vector.software.contains(trap.vector.rawValue)
     guard hasError else { return "\(trap.vector) \(trap.vector.name)" }
-    let value = trap.error < 256 ? "\(trap.error)" : hexadecimal(trap.error)
+    // As the word on the stack is shown: what has a digit more than one is hexadecimal.
+    let value = trap.error < 10 ? "\(trap.error)" : hexadecimal(trap.error)
     return "\(trap.vector) \(trap.vector.name), error \(value)"
       + (meaning.isEmpty ? "" : " (\(meaning))")
   }

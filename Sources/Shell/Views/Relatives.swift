@@ -37,13 +37,13 @@ struct Relatives: Sendable {
       riscv: "the mode, which no register shows",
       caveat: "On x86 it comes from the code segment, not from the page."),
     "if": Relatives(
-      example: "set IF = 0", x86: "IF, bit 9 of EFLAGS; cli and sti ask for CPL <= IOPL",
+      example: "print IF", x86: "IF, bit 9 of EFLAGS; cli and sti ask for CPL <= IOPL",
       riscv: "SIE in sstatus", caveat: "On Onion cli and sti ask for ring 0, whatever IOPL is."),
     "tf": Relatives(
-      example: "set TF = 1", x86: "TF, bit 8 of EFLAGS",
-      riscv: "none: a debugger puts an ebreak behind the instruction"),
+      example: "print TF", x86: "TF, bit 8 of EFLAGS",
+      riscv: "none in the base: dcsr.step of the debug specification, or an ebreak behind it"),
     "iopl": Relatives(
-      example: "set IOPL = 3", x86: "IOPL, bits 13:12 of EFLAGS",
+      example: "print IOPL", x86: "IOPL, bits 13:12 of EFLAGS",
       riscv: "none: devices are in memory, and pages protect them",
       caveat:
         "On x86 the task's I/O bitmap may still let single ports through, and IOPL rules cli and sti too."
@@ -57,7 +57,8 @@ struct Relatives: Sendable {
     "ptbr": Relatives(example: "print/x ptbr", x86: "CR3", riscv: "PPN in satp"),
     "tvec": Relatives(
       example: "gates",
-      x86: "the IDT register: sidt reads it in every ring, and tells a guest the truth",
+      x86:
+        "the IDT register: sidt reads it in every ring unless CR4.UMIP is set, and tells the truth",
       riscv: "stvec"),
     "ksp0": Relatives(
       example: "print/x ksp0", x86: "SS0:ESP0 in the task state segment",
@@ -122,6 +123,25 @@ struct Relatives: Sendable {
   ]
 
   private static let words: [String: Relatives] = [
+    "code": Relatives(
+      example: "pages", x86: "U/S, one bit, in a page's entry; the ring is the segment's",
+      riscv: "U, one bit, in a page's entry"),
+    "frame": Relatives(example: "frames", x86: "a page frame", riscv: "a physical page"),
+    "trap frame": Relatives(
+      example: "stack", x86: "EIP, CS, EFLAGS, ESP and SS, and for some an error code",
+      riscv: "none: sepc, sstatus and scause are registers"),
+    "fault": Relatives(
+      example: "catch page", x86: "a fault; traps and aborts are other classes",
+      riscv: "a synchronous exception"),
+    "interrupt": Relatives(
+      example: "catch interrupt", x86: "a vector from the interrupt controller",
+      riscv: "an interrupt: the top bit of scause"),
+    "kernel": Relatives(
+      example: "rings", x86: "code in ring 0, or ring 1 where it was deprivileged",
+      riscv: "code in S-mode"),
+    "steal time": Relatives(
+      example: "vm list", x86: "what Xen and KVM tell their guests by that name",
+      riscv: "the same, by the STA extension of SBI"),
     "gate": Relatives(
       example: "gates", x86: "a descriptor of the IDT: handler, DPL, interrupt or trap gate",
       riscv: "no table of gates: traps go where stvec says"),
@@ -138,14 +158,14 @@ struct Relatives: Sendable {
       example: "vm", x86: "VMware (1999) and Xen (2003) before VT-x, KVM with it",
       riscv: "software in HS-mode, with the H extension"),
     "guest": Relatives(
-      example: "load --guest kernel.s", x86: "with VT-x it runs in non-root mode, in rings 0 to 3",
+      example: "vm", x86: "with VT-x it runs in non-root mode, in rings 0 to 3",
       riscv: "it runs in VS- and VU-mode"),
     "deprivileging": Relatives(
       example: "rings", x86: "guest kernels in ring 1 (32-bit VMware and Xen) or 3 (64-bit Xen)",
       riscv: "a guest kernel in U-mode, its privileged instructions trapped",
       caveat: "On x86 it is not enough: some sensitive instructions don't trap outside ring 0."),
     "ring compression": Relatives(
-      example: "shadow one", x86: "in 64-bit mode kernel and programs of a guest share ring 3",
+      example: "shadow", x86: "in 64-bit mode kernel and programs of a guest share ring 3",
       riscv: "the same in U-mode"),
     "shadow": Relatives(
       example: "shadow", x86: "before nested paging (EPT) the usual way",
@@ -182,12 +202,15 @@ struct Relatives: Sendable {
       example: "explain cli", x86: "hlt, lgdt, mov to CR3", riscv: "csrw satp, sret",
       caveat: "To be ignored without a word, as popf ignores IF, is not to be privileged."),
     "popek and goldberg": Relatives(
-      example: "explain classic", x86: "not met before VT-x (2005)", riscv: "met",
+      example: "explain classic", x86: "not met; VT-x (2005) has a mode for guests instead",
+      riscv: "met",
       caveat: "The condition is sufficient, not necessary: VMware and Xen found other ways."),
     "strict": Relatives(
-      example: "load --profile strict kernel.s", x86: "none before VT-x", riscv: "as RISC-V is"),
+      example: "explain setst",
+      x86: "none: VT-x runs guests in a mode of their own, popf as silent as before",
+      riscv: "as RISC-V is"),
     "classic": Relatives(
-      example: "load --profile classic kernel.s", x86: "popf and pushf, sidt, iret", riscv: "none"),
+      example: "explain gettv", x86: "popf and pushf, sidt, iret", riscv: "none"),
     "virtual cpu": Relatives(
       example: "vcpu", x86: "with VT-x a control structure holds it (VMCS)",
       riscv: "vsstatus, vsatp and their like"),

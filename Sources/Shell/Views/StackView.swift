@@ -14,6 +14,10 @@ extension ViewContext {
         StyledText("the stack of ", .dim) + ringText(world.ring)
           + StyledText(", from sp ", .dim)
           + address(VirtualAddress(machine.stackPointer))))
+    guard machine[.sp] != 0 else {
+      text.appendLine(paragraph("sp is 0: no stack was set up here yet."))
+      return text
+    }
     for item in session.stack(words: count) {
       for line in lines(of: item) { text.appendLine(line) }
     }
@@ -29,7 +33,7 @@ extension ViewContext {
     case .trapFrame(let frame):
       let trap = frame.trap
       let vector =
-        "trap \(trap.trap.vector) (\(trap.trap.vector.name)) of step \(grouped(trap.step))"
+        "vector \(trap.trap.vector) (\(trap.trap.vector.name)), step \(grouped(trap.step))"
       let name = image?.symbolicName(of: frame.pc.rawValue) ?? ""
       return [
         row(frame.address, frame.error, StyledText("\(vector): error", .strong)),

@@ -8,8 +8,10 @@ import SourceText
 // Registers, rings, and what a guest believes.
 extension ViewContext {
   /// What a step line shows: where the program is now.
-  public func location() -> StyledText {
-    let pc = world.pc
+  ///
+  /// - Parameter place: another place than the pc.
+  public func location(of place: VirtualAddress? = nil) -> StyledText {
+    let pc = place ?? world.pc
     let isTerse = look.verbosity == .terse
     var line = StyledText(" ") + (isTerse ? named(pc) : address(pc)) + "  "
     if let word = world.word(at: pc) {
@@ -23,10 +25,19 @@ extension ViewContext {
     }
     if isTerse { return oneLine(line) }
     if let name = image?.lineName(at: pc.rawValue) {
-      line = row(line, StyledText(name, .dim), at: 35)
+      line = beside(line, name)
     }
     if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
     return oneLine(line)
+  }
+
+  /// The line of the source behind an instruction: `kernel.s:88`, and `:88` where that has no room.
+  private func beside(_ line: StyledText, _ name: String) -> StyledText {
+    let apart = row(line, StyledText(name, .dim), at: 35)
+    if isLinear || apart.width <= width { return apart }
+    let close = line + "  " + StyledText(name, .dim)
+    if close.width <= width { return close }
+    return line + "  " + StyledText(String(name.drop { $0 != ":" }), .dim)
   }
 
   /// The sixteen registers, pc and status; what changed since the last stop has a `*`.
@@ -101,7 +112,7 @@ extension ViewContext {
     for ring in Ring.allCases {
       let marks = marks(ring).joined(separator: ", ")
       table.add([
-        ringText(ring), StyledText(ring.code), StyledText(ringNames[Int(ring.rawValue)]),
+        ringText(ring), StyledText(ring.code), StyledText(owner(of: ring) ?? ""),
         StyledText(
           (marks.isEmpty || isLinear ? "" : "<- ") + marks,
           ring == machine.status.cpl ? ringStyle(ring) : .changed),
@@ -123,11 +134,14 @@ extension ViewContext {
       let right = outer.reversed().reduce(StyledText()) { $0 + StyledText(" │", ringStyle($1)) }
       let room = full - left.width - right.width - 2
       let named = ringNames[Int(ring.rawValue)]
-      let who = named == glyphs.none ? "nobody" : named
+      // Who lives in the other rings the machine can't know.
+      let who = named == glyphs.none ? [] : [named]
       let name =
         isNarrow
-        ? StyledText(" \(ring) \(who) ", style)
-        : StyledText(" ring \(ring) \(glyphs.dot) code \(ring.code) \(glyphs.dot) \(who) ", style)
+        ? StyledText(" " + (["\(ring)"] + who).joined(separator: " ") + " ", style)
+        : StyledText(
+          " " + (["ring \(ring)", "code \(ring.code)"] + who).joined(separator: " \(glyphs.dot) ")
+            + " ", style)
       var label = name.width <= room ? name : name.truncated(to: room)
       var inside: [StyledText] = []
       for mark in marks(ring) {

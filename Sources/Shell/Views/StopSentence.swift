@@ -39,12 +39,11 @@ extension ViewContext {
     parts.append(StyledText(why(record)))
     if let delivery = record.delivery {
       let (from, to) = (delivery.fromRing, delivery.toRing)
-      let name = ringNames[Int(to.rawValue)]
+      let (start, end) = (owner(of: from).map { ", \($0)," } ?? "", owner(of: to).map { ", \($0)" })
       parts.append(
         from == to
-          ? StyledText("it stays in ring \(to), \(name)")
-          : StyledText(
-            "from ring \(from), \(ringNames[Int(from.rawValue)]), to ring \(to), \(name)"))
+          ? StyledText("it stays in ring \(to)\(end ?? "")")
+          : StyledText("from ring \(from)\(start) to ring \(to)\(end ?? "")"))
     }
     let done = record.guest == nil ? [] : monitorSentences(record)
     if record.guest == nil, record.delivery == nil {

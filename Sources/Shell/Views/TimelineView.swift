@@ -8,7 +8,7 @@ extension ViewContext {
   /// The part of the width that is left for the picture.
   public var timelineParts: Int { max(8, min(width, 80) - timelineLabelWidth - 7) }
 
-  private var timelineLabelWidth: Int { width >= 60 ? 24 : 9 }
+  private var timelineLabelWidth: Int { width >= 60 ? 24 : 11 }
   /// More lines than these are one.
   private static let laneLimit = 10
 
@@ -61,7 +61,7 @@ extension ViewContext {
     var notes: [String] = []
     if !isLinear {
       notes.append(
-        "Each column is \(grouped(UInt64(timeline.part.rounded()))) cycles; its height is the share "
+        "Each column is \(columnText(timeline.part)); its height is the share "
           + "that each had of them.")
     }
     if division == .processes, monitor != nil {
@@ -89,7 +89,10 @@ extension ViewContext {
       let name =
         !isShared
         ? ringNames[Int(ring.rawValue)] : ring == .ring1 ? "guests' kernels" : "guests' programs"
-      return ("\(ring) \(name)", ringStyle(ring))
+      // A narrow line has no room for whose kernel it is.
+      let shown =
+        isWide || isLinear ? name : name.split(separator: " ").last.map(String.init) ?? name
+      return ("\(ring) \(shown)", ringStyle(ring))
     case .guest(let guest): return (guest, .strong)
     case .kernel(let guest): return (isWide ? "\(guest)'s kernel" : "\(guest) 0", .ring1)
     case .process(let guest, let directory):
@@ -105,7 +108,13 @@ extension ViewContext {
     return levels[min(levels.count - 1, Int(share * Double(levels.count)))]
   }
 
+  private func columnText(_ cycles: Double) -> String {
+    cycles < 1 ? "less than a cycle" : plural(UInt64(cycles.rounded()), "cycle")
+  }
+
   private func percent(_ share: Double) -> String {
-    share > 0 && share < 0.001 ? "<0.1%" : "\((share * 1000).rounded() / 10)%"
+    // With a digit behind the point all of it would need a column more than the others.
+    if share > 0.9995 { return "100%" }
+    return share > 0 && share < 0.001 ? "<0.1%" : "\((share * 1000).rounded() / 10)%"
   }
 }

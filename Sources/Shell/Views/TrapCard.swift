@@ -12,7 +12,8 @@ extension ViewContext {
   }
 
   private func card(of record: StepRecord) -> StyledText {
-    var right = "instruction \(grouped(ownInstructions(record)))"
+    // What 'goto' takes to come here again.
+    var right = "step \(grouped(record.number))"
     if let guest = record.guest { right = "\(guest) \(glyphs.dot) " + right }
     var card = headline("trap \(record.trapNumber)", right)
     card.appendLine(sourceLine(record))
@@ -30,10 +31,6 @@ extension ViewContext {
   }
 
   private var theVMM: String { "the VMM" }
-
-  private func ownInstructions(_ record: StepRecord) -> UInt64 {
-    record.before.virtual?.instret ?? record.before.instructionsRetired
-  }
 
   // MARK: The instruction
 
@@ -151,7 +148,7 @@ extension ViewContext {
     let to = delivery.toRing
     let names = ringNames
     if from == to {
-      return StyledText("stays in ") + ringText(to) + StyledText(" (\(names[Int(to.rawValue)]))")
+      return StyledText("stays in ") + ringText(to) + StyledText(inBrackets(to))
     }
     var line = StyledText()
     for ring in Ring.allCases {
@@ -161,13 +158,22 @@ extension ViewContext {
         line.append(isPath ? (isFirst ? " \(glyphs.inward) " : " \(glyphs.line) ") : "     ")
       }
       let isEnd = ring == from || ring == to
-      line.append("\(ring) \(names[Int(ring.rawValue)])", isEnd ? ringStyle(ring) : .dim)
+      let name = isEnd ? owner(of: ring).map { " \($0)" } ?? "" : " \(names[Int(ring.rawValue)])"
+      line.append("\(ring)\(name)", isEnd ? ringStyle(ring) : .dim)
     }
     if isLinear || line.width > width - 8 {
-      return StyledText("from ") + ringText(from) + " (\(names[Int(from.rawValue)])) inward to "
-        + ringText(to) + " (\(names[Int(to.rawValue)]))"
+      return StyledText("from ") + ringText(from) + StyledText("\(inBrackets(from)) inward to ")
+        + ringText(to) + StyledText(inBrackets(to))
     }
     return line
+  }
+
+  private func inBrackets(_ ring: Ring) -> String { owner(of: ring).map { " (\($0))" } ?? "" }
+
+  /// Who lives in a ring, if that is known.
+  func owner(of ring: Ring) -> String? {
+    let name = ringNames[Int(ring.rawValue)]
+    return name == glyphs.none ? nil : name
   }
 
   /// Who lives in each ring.
