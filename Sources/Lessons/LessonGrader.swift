@@ -38,6 +38,8 @@ public struct LessonGrader {
     var seen = 0
     /// Its goals count.
     var counts = false
+    /// Those of its goals that did not hold at some time since it was given.
+    var missed: Set<Int> = []
     var scope: TaskScope?
     var isOpen = false
     var isDone = false
@@ -154,7 +156,13 @@ public struct LessonGrader {
     let all = held.allSatisfy { $0 }
     if !all { watches[index].counts = true }
     guard watches[index].counts else { return }
-    for number in held.indices where held[number] { note(reached: "\(index + 1).\(number + 1)") }
+    // One goal of several counts by itself only if the learner brought it about.
+    for number in held.indices {
+      if !held[number] { watches[index].missed.insert(number) }
+      if held[number], all || watches[index].missed.contains(number) {
+        note(reached: "\(index + 1).\(number + 1)")
+      }
+    }
     guard all else { return }
     watches[index].isDone = true
     let next = index + 1

@@ -103,11 +103,10 @@ struct RecordCommandTests {
     for run in 0..<runs {
       let file = folder.path(of: "\(run).md")
       let lines = (["load two-modes.s"] + (0..<400).map { $0 % 3 == 2 ? "step" : "print \($0)" })
-      // Late enough to have begun, early enough to be at work.
-      let wait = Double((run * 7919) % 1000) / 1000 * 0.25 + 0.01
+      let wait = Double((run * 7919) % 1000) / 1000 * 0.25
       let answers = try Self.killed(
-        ["--record", file, "--no-init"], input: lines.joined(separator: "\n") + "\n", after: wait,
-        state: folder.path)
+        ["--record", file, "--no-init"], input: lines.joined(separator: "\n") + "\n", file: file,
+        after: wait, state: folder.path)
       guard FileManager.default.fileExists(atPath: file) else {
         #expect(answers.isEmpty)
         continue
@@ -128,9 +127,9 @@ struct RecordCommandTests {
     #expect(cut > runs / 4, "the killings came too early")
   }
 
-  /// What a session has answered when it is killed so many seconds after its start.
+  /// What a session has answered when it is killed so many seconds after its file was there.
   private static func killed(
-    _ arguments: [String], input: String, after seconds: Double, state: String
+    _ arguments: [String], input: String, file: String, after seconds: Double, state: String
   ) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: builtExecutable("ringside"))
@@ -144,6 +143,9 @@ struct RecordCommandTests {
     process.standardError = FileHandle.nullDevice
     try process.run()
     try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    for _ in 0..<30_000 where !FileManager.default.fileExists(atPath: file) && process.isRunning {
+      Thread.sleep(forTimeInterval: 0.001)
+    }
     Thread.sleep(forTimeInterval: seconds)
     kill(process.processIdentifier, SIGKILL)
     try stdin.fileHandleForWriting.close()

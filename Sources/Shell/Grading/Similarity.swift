@@ -37,6 +37,7 @@ enum Similarity {
           }()
       }
     }
+    var alike = handIns.map { _ in [(other: Int, percent: Int)]() }
     for a in handIns.indices where sequences[a].count >= leastCommands {
       for b in handIns.indices.dropFirst(a + 1) where sequences[b].count >= leastCommands {
         let (short, long) = (
@@ -46,10 +47,18 @@ enum Similarity {
         guard 200 * short / (short + long) >= limit else { continue }
         let percent = percent(sequences[a], sequences[b])
         guard percent >= limit else { continue }
-        handIns[a].marks.append(
-          .init(.similar, "its commands are those of \(handIns[b].file) to \(percent) %"))
-        handIns[b].marks.append(
-          .init(.similar, "its commands are those of \(handIns[a].file) to \(percent) %"))
+        alike[a].append((b, percent))
+        alike[b].append((a, percent))
+      }
+    }
+    for (index, found) in alike.enumerated() {
+      // Where a whole class is alike, three names say as much as all.
+      for (other, percent) in found.sorted(by: { $0.percent > $1.percent }).prefix(3) {
+        handIns[index].marks.append(
+          .init(.similar, "its commands are those of \(handIns[other].file) to \(percent) %"))
+      }
+      if found.count > 3 {
+        handIns[index].marks.append(.init(.similar, "and those of \(found.count - 3) more"))
       }
     }
   }

@@ -28,11 +28,12 @@ extension Performance {
     let machine = Dictionary(frontMatter.machine.map { ($0.name, $0.value) }) { first, _ in first }
     let programs = frontMatter.images.map(\.name)
     var lines = [
-      "---", "id: \(id)", "title: \(Self.yaml(title))", "minutes: 5",
+      "---", "id: \(id)", "title: \(Self.yaml(title))", "minutes: \(minutes)",
       "needs: []", "machine:", "  profile: \(machine["profile"] ?? "strict")",
       "  memory: \(machine["memory"] ?? "4M")",
       "programs: [\(programs.map { Self.yaml("../programs/" + $0) }.joined(separator: ", "))]",
-      "sources: [\(Self.yaml("The transcript: \(title)"))]", "---", "",
+      "sources:", "  - title: \(Self.yaml("The transcript that it was made of, \(title)"))", "---",
+      "",
       "# \(title)",
     ]
     for group in groups {
@@ -41,7 +42,7 @@ extension Performance {
       case .prose(let prose):
         // The title stands above; a screen ends with its commands.
         let rest = prose.filter { line in Transcript.heading(line)?.title != title }
-        lines += Self.trimmed(rest).flatMap(Self.lessonLines)
+        lines += Self.filled(Self.trimmed(rest).map(Self.lessonLine))
       case .commands(let commands): lines += Self.runs(commands)
       }
     }
@@ -90,11 +91,58 @@ extension Performance {
     return lines
   }
 
-  /// A lesson has parts, `## `, and no deeper ones, and no line over 80 columns.
-  private static func lessonLines(_ line: String) -> [String] {
-    if let heading = Transcript.heading(line) { return ["## \(heading.title)"] }
-    let isItem = line.hasPrefix("- ")
-    return StyledText(line).wrapped(to: 80, hanging: isItem ? "  " : "").lines.map(\.plain)
+  /// For its prose alone, at a learner's pace.
+  private var minutes: Int {
+    let words = items.reduce(0) { sum, item in
+      guard case .prose(let lines) = item else { return sum }
+      return sum + lines.reduce(0) { $0 + $1.split(separator: " ").count }
+    }
+    return max(1, words / 150)
+  }
+
+  /// Paragraphs and items in lines of 80 columns, which is what a lesson may have.
+  private static func filled(_ lines: [String]) -> [String] {
+    var result: [String] = []
+    var fence: Fence?
+    var joins = false
+    for line in lines {
+      if let open = fence {
+        if open.isClosed(by: Array(line.utf8)[...]) { fence = nil }
+        result.append(line)
+        joins = false
+        continue
+      }
+      fence = Fence(line)
+      let first = line.first
+      let isText = fence == nil && first != nil && first != "#" && first != "|"
+      let isItem = line.hasPrefix("- ") || line.hasPrefix("* ") || first?.isNumber == true
+      var rest = line.split(separator: " ").map(String.init)[...]
+      if isText, !isItem, joins, let before = result.popLast() {
+        rest = before.split(separator: " ").map(String.init) + rest
+      }
+      guard isText else {
+        result.append(line)
+        joins = false
+        continue
+      }
+      var filled = rest.popFirst() ?? ""
+      for word in rest {
+        if filled.count + 1 + word.count > 80 {
+          result.append(filled)
+          filled = word
+        } else {
+          filled += " " + word
+        }
+      }
+      result.append(filled)
+      joins = true
+    }
+    return result
+  }
+
+  /// A lesson has parts, `## `, and no deeper ones.
+  private static func lessonLine(_ line: String) -> String {
+    Transcript.heading(line).map { "## \($0.title)" } ?? line
   }
 
   private static func trimmed(_ lines: [String]) -> [String] {
