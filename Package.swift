@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// The simulator is optimised in debug builds too: the tests run hundreds of millions of its instructions.
+let simulator: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "ringside",
   products: [
@@ -18,17 +21,18 @@ let package = Package(
   targets: [
     // The ground: no machine, no terminal.
     .target(name: "SourceText"),
-    .target(name: "OnionISA"),
+    .target(name: "OnionISA", swiftSettings: simulator),
     .target(name: "OnionAssembler", dependencies: ["OnionISA", "SourceText"]),
 
     // The machine and the VMM.
-    .target(name: "Onion", dependencies: ["OnionISA"]),
-    .target(name: "Monitor", dependencies: ["Onion", "OnionISA"]),
+    .target(name: "Onion", dependencies: ["OnionISA"], swiftSettings: simulator),
+    .target(name: "Monitor", dependencies: ["Onion", "OnionISA"], swiftSettings: simulator),
 
     // One session at the machine, and the documents that drive it.
     .target(
       name: "Laboratory",
-      dependencies: ["Monitor", "Onion", "OnionAssembler", "OnionISA", "SourceText"]),
+      dependencies: ["Monitor", "Onion", "OnionAssembler", "OnionISA", "SourceText"],
+      swiftSettings: simulator),
     .target(
       name: "Transcripts",
       dependencies: ["Laboratory", "SourceText", .product(name: "Crypto", package: "swift-crypto")]),
@@ -62,7 +66,8 @@ let package = Package(
     // Tests.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .target(
-      name: "ReferenceOnion", dependencies: ["OnionISA"], path: "Tests/ReferenceOnion"),
+      name: "ReferenceOnion", dependencies: ["OnionISA"], path: "Tests/ReferenceOnion",
+      swiftSettings: simulator),
     .target(
       name: "TestSupport",
       dependencies: [

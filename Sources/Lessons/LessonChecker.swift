@@ -21,16 +21,19 @@ public struct LessonChecker {
     self.commandNames = commandNames
   }
 
-  /// Checks all lessons of a library, and that they fit together.
-  public func check(_ library: LessonLibrary) -> [Diagnostic] {
+  /// Checks the lessons of a library, and that they fit together.
+  ///
+  /// - Parameter id: the only lesson to be checked; nil: all of them.
+  public func check(_ library: LessonLibrary, only id: String? = nil) -> [Diagnostic] {
     var diagnostics = library.diagnostics
-    if library.lessons.isEmpty, diagnostics.isEmpty {
+    if let id { diagnostics.removeAll { $0.file != library.file(of: id) } }
+    if library.ids.isEmpty {
       diagnostics.append(
         Diagnostic(
           .error, "there is no lesson in this folder", file: library.folder, line: 1, column: 1))
     }
     let ids = library.lessons.map(\.id)
-    for (index, lesson) in library.lessons.enumerated() {
+    for (index, lesson) in library.lessons.enumerated() where id == nil || lesson.id == id {
       func error(_ message: String) {
         diagnostics.append(Diagnostic(.error, message, file: lesson.file, line: 1, column: 1))
       }

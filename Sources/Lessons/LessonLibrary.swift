@@ -33,9 +33,12 @@ public final class LessonLibrary {
     ids.contains(id) ? entry(id).lesson : nil
   }
 
+  /// The file of the lesson in the folder of that name.
+  public func file(of id: String) -> String { "\(folder)/\(id)/lesson.md" }
+
   private func entry(_ id: String) -> (lesson: LessonDocument?, diagnostics: [Diagnostic]) {
     if let known = read[id] { return known }
-    let file = "\(folder)/\(id)/lesson.md"
+    let file = file(of: id)
     var entry: (lesson: LessonDocument?, diagnostics: [Diagnostic])
     do throws(FileError) {
       let text = String(decoding: try WholeFile.read(file), as: UTF8.self)

@@ -29,9 +29,12 @@ struct LessonPrograms {
     return list.diagnostics
   }
 
-  /// How commands may name a program: by its path, or by its name alone.
+  /// How commands may name a program: by its path, by its name alone, or by the end of its path, as
+  /// `hostile/spin.s`.
   private static func names(_ program: String) -> [String] {
-    [program, String(program.split(separator: "/").last ?? "")]
+    let parts = program.split(separator: "/")
+    let ends = parts.indices.map { parts[$0...] }.filter { $0.first != ".." && $0.first != "." }
+    return [program] + ends.map { $0.joined(separator: "/") }
   }
 
   private func line(of field: String) -> Int {

@@ -33,11 +33,13 @@ public final class WallWatch {
   /// Tables that were found right, and for what: they need no second look before they change.
   private var found: [UInt32: Finding] = [:]
 
-  private struct Finding: Equatable {
+  private struct Finding {
     var guest: Int
     /// The directory entry that names the table; nil: it is a directory.
     var slot: UInt32?
     var bytes: [UInt8]
+    /// The frames that the directory's entries name, by slot.
+    var tables: [(slot: UInt32, frame: UInt32)]
   }
   /// The maps that were looked at last, and whose each machine frame is by them.
   private var maps: [MemoryMap] = []
@@ -57,9 +59,8 @@ public final class WallWatch {
 
   /// The real CPU has entered ring 0, and the VMM has done nothing yet.
   func beforeEntry(_ monitor: VirtualMachineMonitor) {
-    for (frame, old) in left {
+    for (frame, old) in left where !Self.holds(old, frame, monitor) {
       let new = Self.bytes(of: frame, monitor)
-      guard new != old else { continue }
       for (index, (old, new)) in zip(Self.words(old), Self.words(new)).enumerated()
       where old != new {
         let place = MachineAddress(frame << 12 + UInt32(index) * 4)
@@ -86,11 +87,30 @@ public final class WallWatch {
       }
       checkBuffers(state.current, monitor)
     }
-    left = [:]
+    remember(machines, monitor)
+  }
+
+  /// Keeps the VMM's memory as it is now. A frame that is as it was needs no second copy.
+  private func remember(_ machines: [VirtualMachine], _ monitor: VirtualMachineMonitor) {
     let frames =
       [MonitorPages.doorwayFrame, MonitorPages.trapTableFrame, MonitorPages.stackFrame]
       .map(\.number) + [MonitorPages.tableFrame.number] + machines.flatMap(\.shadows.tableFrames)
-    for frame in frames { left[frame] = Self.bytes(of: frame, monitor) }
+    var now: [UInt32: [UInt8]] = [:]
+    now.reserveCapacity(frames.count)
+    for frame in frames {
+      if let old = left[frame], Self.holds(old, frame, monitor) {
+        now[frame] = old
+      } else {
+        now[frame] = Self.bytes(of: frame, monitor)
+      }
+    }
+    left = now
+  }
+
+  private static func holds(
+    _ bytes: [UInt8], _ frame: UInt32, _ monitor: VirtualMachineMonitor
+  ) -> Bool {
+    monitor.machine.memory.holds(bytes, at: MachineAddress(frame << 12))
   }
 
   private static func bytes(of frame: UInt32, _ monitor: VirtualMachineMonitor) -> [UInt8] {
@@ -105,14 +125,14 @@ public final class WallWatch {
     }
   }
 
-  /// The words of a table that has to be looked at; empty if it was found right as it is.
-  private func unseen(
+  /// The table was found right, for that guest and in that place, as it is now.
+  private func isSeen(
     _ frame: UInt32, _ guest: Int, slot: UInt32?, _ monitor: VirtualMachineMonitor
-  ) -> [UInt32] {
-    let finding = Finding(guest: guest, slot: slot, bytes: Self.bytes(of: frame, monitor))
-    if found[frame] == finding { return [] }
-    found[frame] = finding
-    return Self.words(finding.bytes)
+  ) -> Bool {
+    guard let finding = found[frame], finding.guest == guest, finding.slot == slot else {
+      return false
+    }
+    return Self.holds(finding.bytes, frame, monitor)
   }
 
   /// No frame is in two maps, nor both in a map and among those for shadow tables.
@@ -139,35 +159,46 @@ public final class WallWatch {
 
   private func check(_ vm: VirtualMachine, _ guest: Int, _ monitor: VirtualMachineMonitor) {
     for case let directory? in vm.shadows.spaces.flatMap(\.directories) {
-      for (slot, word) in unseen(directory.number, guest, slot: nil, monitor).enumerated() {
-        let upper = PageTableEntry(rawValue: word)
-        if slot == Int(vm.pages.directoryIndex) {
-          if upper.frameNumber != MonitorPages.tableFrame.number {
-            report(.ownPages(guest: vm.guest.name))
-          }
-          continue
-        }
-        guard upper.isPresent else { continue }
-        if !vm.shadows.pool.contains(upper.frameNumber) {
-          report(
-            .foreignTable(
-              guest: vm.guest.name, slot: UInt32(slot), MachineFrame(upper.frameNumber)))
-        }
+      if !isSeen(directory.number, guest, slot: nil, monitor) {
+        check(directory: directory.number, vm, guest, monitor)
       }
-      let tables = Self.words(Self.bytes(of: directory.number, monitor)).enumerated()
-      for (slot, word) in tables where slot != Int(vm.pages.directoryIndex) {
-        let upper = PageTableEntry(rawValue: word)
-        guard upper.isPresent, vm.shadows.pool.contains(upper.frameNumber) else { continue }
-        check(table: upper.frameNumber, UInt32(slot), vm, guest, monitor)
+      for (slot, frame) in found[directory.number]?.tables ?? []
+      where !isSeen(frame, guest, slot: slot, monitor) {
+        check(table: frame, slot, vm, guest, monitor)
       }
     }
   }
 
   private func check(
-    table: UInt32, _ slot: UInt32, _ vm: VirtualMachine, _ guest: Int,
+    directory frame: UInt32, _ vm: VirtualMachine, _ guest: Int, _ monitor: VirtualMachineMonitor
+  ) {
+    let bytes = Self.bytes(of: frame, monitor)
+    var tables: [(slot: UInt32, frame: UInt32)] = []
+    for (slot, word) in Self.words(bytes).enumerated() {
+      let upper = PageTableEntry(rawValue: word)
+      if slot == Int(vm.pages.directoryIndex) {
+        if upper.frameNumber != MonitorPages.tableFrame.number {
+          report(.ownPages(guest: vm.guest.name))
+        }
+      } else if upper.isPresent {
+        if vm.shadows.pool.contains(upper.frameNumber) {
+          tables.append((UInt32(slot), upper.frameNumber))
+        } else {
+          report(
+            .foreignTable(
+              guest: vm.guest.name, slot: UInt32(slot), MachineFrame(upper.frameNumber)))
+        }
+      }
+    }
+    found[frame] = Finding(guest: guest, slot: nil, bytes: bytes, tables: tables)
+  }
+
+  private func check(
+    table frame: UInt32, _ slot: UInt32, _ vm: VirtualMachine, _ guest: Int,
     _ monitor: VirtualMachineMonitor
   ) {
-    for (index, word) in unseen(table, guest, slot: slot, monitor).enumerated() {
+    let bytes = Self.bytes(of: frame, monitor)
+    for (index, word) in Self.words(bytes).enumerated() {
       let leaf = PageTableEntry(rawValue: word)
       guard leaf.isPresent else { continue }
       let page = VirtualAddress(slot << 22 | UInt32(index) << 12).frame
@@ -176,6 +207,7 @@ public final class WallWatch {
       }
       if leaf.ring == .ring0 { report(.codeZero(guest: vm.guest.name, page)) }
     }
+    found[frame] = Finding(guest: guest, slot: slot, bytes: bytes, tables: [])
   }
 
   /// What the TLBs still hold is the running guest's, or the VMM's at its place.

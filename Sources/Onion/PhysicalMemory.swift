@@ -79,6 +79,16 @@ public final class PhysicalMemory {
       UnsafeRawBufferPointer(start: base + Int(address.rawValue), count: Int(available)))
   }
 
+  /// These are the bytes from `address` on; false where they reach out of memory.
+  public func holds(_ bytes: [UInt8], at address: MachineAddress) -> Bool {
+    guard address.rawValue <= size, bytes.count <= size - address.rawValue else { return false }
+    return bytes.withUnsafeBytes { expected in
+      // An empty array may have no address.
+      guard let start = expected.baseAddress else { return true }
+      return memcmp(start, base + Int(address.rawValue), expected.count) == 0
+    }
+  }
+
   // MARK: The hot path
 
   @inline(__always) func loadWord(_ address: UInt32) -> UInt32 {

@@ -32,6 +32,16 @@ struct CheckpointTests {
     String(decoding: guest.devices.console.output, as: UTF8.self)
   }
 
+  /// What a guest sent. In the place of the sender stands 1 for each address that the guest has had: a clone gets
+  /// another than the original's, and so does a guest that comes to where its own is taken.
+  private func frames(_ guest: Guest) -> [[UInt8]] {
+    guest.devices.network.sent.last.map { frame in
+      var frame = frame
+      if frame[1] == guest.devices.network.ownAddress { frame[1] = 1 }
+      return frame
+    }
+  }
+
   /// The whole run without any of this.
   private func undisturbed() throws -> (guest: Guest, disks: [DiskContents?]) {
     let monitor = try fresh()
@@ -46,7 +56,7 @@ struct CheckpointTests {
     _ expected: (guest: Guest, disks: [DiskContents?]), _ what: Comment
   ) {
     #expect(text(guest) == text(expected.guest), what)
-    #expect(guest.devices.network.sent == expected.guest.devices.network.sent, what)
+    #expect(frames(guest) == frames(expected.guest), what)
     #expect(disks == expected.disks, what)
   }
 

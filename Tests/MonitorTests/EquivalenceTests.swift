@@ -16,15 +16,15 @@ struct EquivalenceTests {
   static let stepLimit: UInt64 = 60_000
 
   @Test func randomKernelsLeaveTheSameState() throws {
-    try Self.compareAll(0..<(isSoak ? 100_000 : 150), .plain)
+    try Self.compareAll(0..<(isSoak ? 100_000 : 2000), .plain)
   }
 
   @Test func randomKernelsWithATimerLeaveTheSameState() throws {
-    try Self.compareAll(0..<(isSoak ? 50_000 : 80), .timer)
+    try Self.compareAll(0..<(isSoak ? 50_000 : 1000), .timer)
   }
 
   @Test func randomKernelsWithDevicesLeaveTheSameState() throws {
-    try Self.compareAll(0..<(isSoak ? 50_000 : 80), .devices)
+    try Self.compareAll(0..<(isSoak ? 50_000 : 1000), .devices)
   }
 
   static func compareAll(_ seeds: Range<UInt64>, _ flavour: RandomKernel.Flavour) throws {
@@ -84,15 +84,13 @@ struct EquivalenceTests {
     for frame in 0..<Int(memorySize >> 12)
     where !(hasTimer && RandomKernel.timedFrames.contains(frame)) {
       let address = UInt32(frame) << 12
-      let own = comparable(
-        bare.memory.bytes(at: MachineAddress(address), count: 4096), frame, hasTimer)
-      let guests = comparable(
-        guest.machineAddress(of: GuestPhysicalAddress(address)).map {
-          monitor.machine.memory.bytes(at: $0, count: 4096)
-        } ?? [], frame, hasTimer)
-      if let offset = zip(own, guests).enumerated().first(where: { $0.element.0 != $0.element.1 })?
-        .offset
-      {
+      let own = bare.memory.bytes(at: MachineAddress(address), count: 4096)
+      let place = guest.machineAddress(of: GuestPhysicalAddress(address))
+      // Most frames are equal as they are, and that is quickly seen.
+      if let place, monitor.machine.memory.holds(own, at: place) { continue }
+      let guests = place.map { monitor.machine.memory.bytes(at: $0, count: 4096) } ?? []
+      let pairs = zip(comparable(own, frame, hasTimer), comparable(guests, frame, hasTimer))
+      if let offset = pairs.enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
         found.append("memory at \(hexadecimal(address + UInt32(offset)))")
       }
     }

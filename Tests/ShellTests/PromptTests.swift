@@ -108,18 +108,16 @@ struct PromptTests {
     try terminal.wait(forText: "(ringside)")
     try terminal.send("define x1\r")
     try terminal.wait(forText: "one command a line; 'end' ends them, Ctrl-C drops them")
-    try terminal.wait(for: "its prompt") { $0.cursorLine.hasPrefix(">") }
+    try terminal.waitForPrompt(">")
     try terminal.send("\u{3}")
     try terminal.wait(forText: "the lines for 'x1' are dropped")
-    try terminal.wait(for: "the prompt") { $0.cursorLine.hasPrefix("(ringside)") }
+    try terminal.waitForPrompt("(ringside)")
     try terminal.send("define x2\r")
-    try terminal.wait(for: "its prompt") { $0.cursorLine.hasPrefix(">") }
+    try terminal.waitForPrompt(">")
     try terminal.send("print 1111\r")
-    try terminal.wait(for: "another line") {
-      $0.cursorLine.hasPrefix(">") && !$0.cursorLine.contains("1111")
-    }
+    try terminal.waitForPrompt(">")
     try terminal.send("\u{4}")
-    try terminal.wait(for: "the prompt") { $0.cursorLine.hasPrefix("(ringside)") }
+    try terminal.waitForPrompt("(ringside)")
     try terminal.send("x2\r")
     try terminal.wait(forText: "$1 = 1111")
     try terminal.send("quit\r")

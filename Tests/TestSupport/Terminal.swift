@@ -27,7 +27,7 @@ public final class Terminal {
   public init(
     _ executable: String, _ arguments: [String] = [],
     environment: [String: String] = childEnvironment(), folder: String? = nil, columns: Int = 80,
-    rows: Int = 24, patience: Double = 30
+    rows: Int = 24, patience: Double = 120
   ) throws {
     var master: Int32 = -1
     var process: pid_t = 0

@@ -56,8 +56,17 @@ enum LessonFolder {
 }
 
 extension FileFinder {
-  /// Looks in the lesson's folder and then among the shared programs.
+  /// Looks in the lesson's folder, then where the lesson's programs are, then among the shared programs.
   init(lesson: LessonDocument? = nil, library folder: String?) {
-    self.init(folders: [lesson?.folder, folder.map { "\($0)/programs" }].compactMap { $0 })
+    var folders: [String] = []
+    if let lesson {
+      folders.append(lesson.folder)
+      for program in lesson.programs {
+        let place = Self.folder(of: "\(lesson.folder)/\(program)")
+        if !folders.contains(place) { folders.append(place) }
+      }
+    }
+    if let folder { folders.append("\(folder)/programs") }
+    self.init(folders: folders)
   }
 }

@@ -36,28 +36,30 @@ struct LessonsCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read and play every lesson; exit code 1 if one is not well.")
+      abstract: "Read and play lessons; exit code 1 if one is not well.")
     @Argument(
-      help: ArgumentHelp("Folders of lessons.", valueName: "FOLDER"), completion: .directory)
-    var folders: [String] = []
+      help: ArgumentHelp(
+        "Lessons, by number, id or folder, or whole folders of them; none: every lesson.",
+        valueName: "LESSON"), completion: .directory)
+    var lessons: [String] = []
     @Flag(help: "First write into the output blocks what the real run says.") var update = false
     @OptionGroup var look: LookOptions
     @OptionGroup var place: LessonsOption
 
     func run() throws {
       let output = ShellOutput(look)
-      let folders = self.folders.isEmpty ? [try LessonsCommand.library(place).folder] : self.folders
       var errors = 0
       var count = 0
-      for folder in folders {
+      for var part in try parts() {
         if update {
-          for file in try Self.update(LessonsCommand.library(in: folder)) {
+          for file in try Self.update(part.library, only: part.id) {
             output.write(StyledText(file))
           }
+          // What was written is read anew.
+          part.library = try LessonsCommand.library(in: part.library.folder)
         }
-        let library = try LessonsCommand.library(in: folder)
-        count += library.lessons.count
-        for diagnostic in Self.check(library) {
+        count += part.id == nil ? part.library.ids.count : 1
+        for diagnostic in Self.check(part.library, only: part.id) {
           output.write(diagnostic.rendered(width: output.width))
           if diagnostic.severity == .error { errors += 1 }
         }
@@ -70,18 +72,64 @@ struct LessonsCommand: ParsableCommand {
       if errors > 0 { throw ExitCode(1) }
     }
 
-    /// What is wrong with the lessons of a library.
-    static func check(_ library: LessonLibrary) -> [Diagnostic] {
-      checker(library).check(library)
+    /// The libraries that are meant, each with the only lesson of it that is.
+    private func parts() throws(CommandFailure) -> [(library: LessonLibrary, id: String?)] {
+      guard !lessons.isEmpty else { return [(try LessonsCommand.library(place), nil)] }
+      var parts: [(library: LessonLibrary, id: String?)] = []
+      for name in lessons {
+        if WholeFile.isReadable("\(name)/lesson.md") {
+          guard let path = realpath(name, nil) else {
+            throw CommandFailure("\(FileError("read \(name)"))")
+          }
+          defer { free(path) }
+          let folder = String(cString: path)
+          let library = try LessonsCommand.library(in: FileFinder.folder(of: folder))
+          parts.append((library, String(folder.split(separator: "/").last ?? "")))
+        } else if access(name, F_OK) == 0 {
+          parts.append((try LessonsCommand.library(in: name), nil))
+        } else {
+          let library = try LessonsCommand.library(place)
+          parts.append((library, try Self.id(name, in: library)))
+        }
+      }
+      return parts
+    }
+
+    private static func id(
+      _ name: String, in library: LessonLibrary
+    ) throws(CommandFailure) -> String {
+      switch library.find(name) {
+      case .found(let lesson): return lesson.id
+      case .ambiguous(let ids):
+        throw CommandFailure("'\(name)' may be \(ids.joined(separator: " or "))")
+      case .none(let guess):
+        // A lesson that can't be read has no value to be found by, yet its faults are what is asked for.
+        if library.ids.contains(name) { return name }
+        if let number = Int(name),
+          let id = library.ids.first(where: { Int($0.prefix(while: \.isNumber)) == number })
+        {
+          return id
+        }
+        throw CommandFailure(
+          "there is no lesson and no folder '\(name)'"
+            + (guess.map { "; did you mean '\($0)'?" } ?? "; 'lessons list' shows the lessons"))
+      }
+    }
+
+    /// What is wrong with the lessons of a library, or with one of them.
+    static func check(_ library: LessonLibrary, only id: String? = nil) -> [Diagnostic] {
+      checker(library).check(library, only: id)
     }
 
     /// Brings the output blocks of the lessons up to date.
     ///
     /// - Returns: for each file that was changed what was done to it.
-    static func update(_ library: LessonLibrary) throws(CommandFailure) -> [String] {
+    static func update(
+      _ library: LessonLibrary, only id: String? = nil
+    ) throws(CommandFailure) -> [String] {
       let checker = checker(library)
       var changed: [String] = []
-      for lesson in library.lessons {
+      for lesson in library.lessons where id == nil || lesson.id == id {
         guard let (text, count) = checker.updated(lesson) else { continue }
         do throws(FileError) {
           try WholeFile.replace(lesson.file, with: Array(text.utf8))

@@ -50,7 +50,7 @@ extension LessonsCommand {
     ) throws {
       let library = try LessonsCommand.library(in: folder)
       let width = min(output.width, 80)
-      let problems = Check.check(library).filter { $0.file.hasSuffix("/\(name)/lesson.md") }
+      let problems = Check.check(library, only: name)
       if let lesson = library.lesson(name) {
         let part = shown.flatMap { LessonPreview.changedPart(from: $0, to: lesson) }
         output.write(LessonPreview(library: library, width: width).text(lesson, part: part))

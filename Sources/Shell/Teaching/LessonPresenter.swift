@@ -68,7 +68,9 @@ struct LessonPresenter {
     case .choice(let letter, let text): return (.question, labelled("  \(letter)  ", .strong, text))
     case .reply(let text, let right):
       let word = right ? "Right" : "No"
-      let label = text.hasPrefix(word) ? "" : "\(word). "
+      // "Nothing was stored" says no "No" yet.
+      let begins = text.hasPrefix(word) && text.dropFirst(word.count).first?.isLetter != true
+      let label = begins ? "" : "\(word). "
       return (.answer, labelled(label, right ? .good : .bad, text))
     case .hint(let text, let number, let count):
       return (.answer, labelled("Hint \(number) of \(count): ", .strong, text))

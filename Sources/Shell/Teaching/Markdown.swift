@@ -2,15 +2,18 @@ import SourceText
 
 /// The little CommonMark that lessons and transcripts are written in, as text for a terminal.
 enum Markdown {
-  /// Paragraphs are filled, lists hang, code keeps its lines.
+  /// Paragraphs are filled, lists hang, tables are aligned, code keeps its lines where they fit.
   static func text(_ source: String, width: Int) -> StyledText {
     var lines: [StyledText] = []
     var paragraph: [String] = []
+    var table: [String] = []
+    var code: [String] = []
     var fence: String?
     func flush() {
-      guard !paragraph.isEmpty else { return }
-      lines += filled(paragraph, width: width)
-      paragraph = []
+      if !paragraph.isEmpty { lines += filled(paragraph, width: width) }
+      if !table.isEmpty { lines += MarkdownTable(table).text(width: width).lines }
+      if !code.isEmpty { lines += Self.code(code, width: width) }
+      (paragraph, table, code) = ([], [], [])
     }
     for raw in source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       let line = String(raw)
@@ -18,8 +21,9 @@ enum Markdown {
       if let open = fence {
         if trimmed.hasPrefix(open) {
           fence = nil
+          flush()
         } else {
-          lines.append(StyledText("    " + line, .code).truncated(to: width))
+          code.append(line)
         }
       } else if trimmed.hasPrefix("```") {
         flush()
@@ -30,13 +34,14 @@ enum Markdown {
       } else if line.hasPrefix("#") {
         flush()
         lines.append(StyledText(trimmed.drop { $0 == "#" }.trimmed, .heading))
-      } else if isItem(trimmed) {
+      } else if isItem(trimmed), beginsItem(trimmed, after: paragraph) {
         flush()
         paragraph = [line]
       } else if line.hasPrefix("|") {
-        flush()
-        lines.append(inline(line).truncated(to: width))
+        if table.isEmpty { flush() }
+        table.append(line)
       } else {
+        if !table.isEmpty { flush() }
         paragraph.append(line)
       }
     }
@@ -100,6 +105,25 @@ enum Markdown {
     if line.hasPrefix("- ") || line.hasPrefix("* ") { return true }
     let digits = line.prefix { $0.isASCII && $0.isNumber }
     return (1...2).contains(digits.count) && line.dropFirst(digits.count).hasPrefix(". ")
+  }
+
+  /// As in CommonMark: a number at the beginning of a line breaks a paragraph only where it begins a list.
+  private static func beginsItem(_ line: String, after paragraph: [String]) -> Bool {
+    guard let first = paragraph.first, line.first?.isNumber == true else { return true }
+    return isItem(first.trimmed) || line.hasPrefix("1. ")
+  }
+
+  /// Where the terminal is narrow the figure moves to the left; a line that is still too long goes on below.
+  private static func code(_ lines: [String], width: Int) -> [StyledText] {
+    let widest = lines.map { StyledText($0).width }.max() ?? 0
+    let indent = StyledText(String(repeating: " ", count: max(0, min(4, width - widest))))
+    return lines.flatMap { line in
+      line.isEmpty
+        ? [StyledText()]
+        : StyledText(line, .code).wrapped(
+          to: width, first: indent, hanging: indent + StyledText("  ")
+        ).lines
+    }
   }
 
   /// A paragraph or an item of a list.
