@@ -104,11 +104,11 @@ public final class Terminal {
   }
 
   /// Waits until the prompt, and nothing more, is on the cursor's line, on a line that began after
-  /// what was sent last, and the editor has taken over the keyboard.
-  public func waitForPrompt(_ prompt: String) throws {
+  /// what was sent last, and the editor has taken over the keyboard; `isPlain`: there is no editor.
+  public func waitForPrompt(_ prompt: String, isPlain: Bool = false) throws {
     let wanted = Self.trimmed(prompt)
     try waitUntil("the prompt \"\(prompt)\"") {
-      sawNewline && Self.trimmed(screen.cursorLine) == wanted && isEditing
+      sawNewline && Self.trimmed(screen.cursorLine) == wanted && isEditing != isPlain
     }
   }
 
