@@ -139,9 +139,14 @@ terminal_wait terminal_wait_for_key(int descriptor, int milliseconds) {
   }
 }
 
+int terminal_open_keys(int descriptor) {
+  char path[256];
+  if (ttyname_r(descriptor, path, sizeof path) != 0) return -1;
+  return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 int terminal_read_byte(int descriptor, uint8_t *byte) {
-  for (;;) {
-    ssize_t count = read(descriptor, byte, 1);
-    if (count >= 0 || errno != EINTR) return (int)count;
-  }
+  ssize_t count = read(descriptor, byte, 1);
+  if (count < 0 && errno == EINTR) errno = EAGAIN;
+  return (int)count;
 }

@@ -1,10 +1,18 @@
 import CTerminal
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Takes characters one at a time from a terminal's bytes.
 ///
 /// No byte is read before it is asked for, so that what was typed ahead stays with the terminal
 /// for whoever reads next.
 struct KeyReader {
+  private let source: KeySource
+
   /// What came of asking for a character.
   enum Key: Equatable {
     case character(Unicode.Scalar)
@@ -13,13 +21,12 @@ struct KeyReader {
     case event(terminal_wait)
   }
 
-  let descriptor: Int32
   /// The bytes of a character that is not complete, or one byte that did not belong to it.
   private var pending: [UInt8] = []
   /// A signal that came in the midst of a key's code.
   private var later: terminal_wait?
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  init(descriptor: Int32) { source = KeySource(descriptor) }
 
   /// Waits for the next character. Bytes that are not UTF-8 come as U+FFFD.
   ///
@@ -31,16 +38,17 @@ struct KeyReader {
         return .event(event)
       }
       if let scalar = takeCharacter() { return .character(scalar) }
-      let wait = terminal_wait_for_key(descriptor, milliseconds)
+      let wait = terminal_wait_for_key(source.descriptor, milliseconds)
       guard wait == terminal_wait_key else {
         if wait == terminal_wait_interrupt { pending = [] }
         return .event(wait)
       }
       var byte: UInt8 = 0
-      switch terminal_read_byte(descriptor, &byte) {
+      switch terminal_read_byte(source.descriptor, &byte) {
       case 1: pending.append(byte)
       case 0: return .endOfInput
-      // The wait says that there is something, so this is an error and not a terminal at rest.
+      // Ctrl-C has thrown it away between the wait and the read: the next wait tells of that.
+      case _ where errno == EAGAIN: continue
       default: return .event(terminal_wait_failed)
       }
     }
@@ -142,4 +150,18 @@ struct KeyReader {
     guard text.count == 1, let scalar = text.first else { return "\u{fffd}" }
     return scalar
   }
+}
+
+/// The descriptor that keys are read from; closed with the last reader of it.
+private final class KeySource {
+  let descriptor: Int32
+  private let isOwn: Bool
+
+  init(_ shared: Int32) {
+    let own = terminal_open_keys(shared)
+    isOwn = own >= 0
+    descriptor = isOwn ? own : shared
+  }
+
+  deinit { if isOwn { close(descriptor) } }
 }

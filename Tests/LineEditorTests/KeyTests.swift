@@ -131,6 +131,18 @@ import Testing
     #expect(terminal.screen.text.contains("bck:two\n^C\n"))
   }
 
+  /// Ctrl-C throws away the keys that were not read yet, at any moment: also one that a wait has seen already.
+  @Test func ctrlCRightBehindOtherKeysIsNeverLost() throws {
+    let terminal = try home.session()
+    for round in 0..<100 {
+      try terminal.send("ab")
+      for _ in 0..<round % 7 { try terminal.send("\u{1b}[D") }
+      try terminal.send("\u{3}")
+      try terminal.waitForPrompt("> ")
+    }
+    #expect(try terminal.run("y", prompt: "> ") == "got: y\n")
+  }
+
   @Test func ctrlCDropsWhatIsLeftOfAPaste() throws {
     let terminal = try home.session()
     try terminal.send(paste("spin\nnever\n"))

@@ -42,7 +42,13 @@ terminal_wait terminal_wait_for_key(int descriptor, int milliseconds);
 /// the process and it goes on.
 void terminal_pass_signal_on(void);
 
-/// Reads at most one byte. Returns the count, or -1 with errno; interruptions are gone through.
+/// Opens the terminal behind a descriptor a second time, so that a read that finds nothing comes back at
+/// once: what a wait saw may be gone, since Ctrl-C throws away what was typed before it. Whoever shares
+/// the first descriptor notices nothing. Returns -1 where it can't be opened.
+int terminal_open_keys(int descriptor);
+
+/// Reads at most one byte. Returns the count, or -1 with errno: EAGAIN if nothing is there any more or a
+/// signal came instead.
 int terminal_read_byte(int descriptor, uint8_t *byte);
 
 /// Whether something can be read now or within so many milliseconds.
