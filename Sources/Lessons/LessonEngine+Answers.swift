@@ -17,7 +17,10 @@ extension LessonEngine {
   ) -> [LessonOutput]? {
     switch question.answer {
     case .choices(let choices):
-      guard let chosen = LessonQuestion.choice(text, among: choices) else { return nil }
+      guard let chosen = LessonQuestion.choice(text, among: choices) else {
+        return LessonQuestion.isLetter(text)
+          ? [.message("There is no choice \(text.lowercased()).")] + invite(invitation) : nil
+      }
       return isPrediction
         ? predicted(chosen, question, choices) : chose(choices[chosen])
     case .value(let expression, let reply, let wrong, let otherwise):
@@ -31,7 +34,7 @@ extension LessonEngine {
         if given.contains(where: { TypedNumber.same($0, right) }) {
           return ran + [verdict(reply, right: true)] + leaveQuestion(.done)
         }
-        open?.wrongCount += 1
+        open?.effort.wrongCount += 1
         var response = otherwise
         for known in wrong {
           let value = try session.value(of: known.value.text)
@@ -42,7 +45,7 @@ extension LessonEngine {
         let said = ran + [verdict(response, right: false)]
         if mode == .exam { return said + leaveQuestion(.missed) }
         guard isPrediction else { return said + invite(.number) }
-        return said + [.solution([TypedNumber.shown(right)]), .reply(reply, right: true)]
+        return said + [.solution([TypedNumber.shown(right)]), explanation(reply)]
           + leaveQuestion(.done)
       } catch {
         let said = ran + [.message(problem(error))]
@@ -56,9 +59,17 @@ extension LessonEngine {
     .reply(mode == .exam ? right ? "Right." : "No." : reply, right: right)
   }
 
+  /// What is said to the right answer, without the praise: the learner did not find it.
+  private func explanation(_ reply: String) -> LessonOutput {
+    guard reply.hasPrefix("Right"), let mark = reply.dropFirst(5).first, ".:,;!".contains(mark)
+    else { return .explanation(reply) }
+    let rest = reply.dropFirst(6).trimmingSpace
+    return .explanation(rest.isEmpty ? reply : rest.prefix(1).uppercased() + rest.dropFirst())
+  }
+
   private func chose(_ choice: LessonQuestion.Choice) -> [LessonOutput] {
     let right = choice.right == .yes
-    if !right { open?.wrongCount += 1 }
+    if !right { open?.effort.wrongCount += 1 }
     let said = [verdict(choice.reply, right: right)]
     if right { return said + leaveQuestion(.done) }
     return said + (mode == .exam ? leaveQuestion(.missed) : invite(invitation))
@@ -70,12 +81,12 @@ extension LessonEngine {
     let ran = takeBack() + drive(question.run)
     do throws(ConditionError) {
       let right = try rightChoice(choices)
-      if right != chosen { open?.wrongCount += 1 }
+      if right != chosen { open?.effort.wrongCount += 1 }
       var said = ran + [verdict(choices[chosen].reply, right: right == chosen)]
       if mode == .exam { return said + leaveQuestion(right == chosen ? .done : .missed) }
       if let right, right != chosen {
         said.append(.solution([LessonQuestion.named(right, choices)]))
-        said.append(.reply(choices[right].reply, right: true))
+        said.append(explanation(choices[right].reply))
       }
       return said + leaveQuestion(.done)
     } catch {
@@ -106,11 +117,11 @@ extension LessonEngine {
         return ran
           + [
             .solution([LessonQuestion.named(right, choices)]),
-            .reply(choices[right].reply, right: true),
+            explanation(choices[right].reply),
           ] + leaveQuestion(.shown)
       case .value(let expression, let reply, _, _):
         let value = try session.value(of: expression.text)
-        return ran + [.solution([TypedNumber.shown(value)]), .reply(reply, right: true)]
+        return ran + [.solution([TypedNumber.shown(value)]), explanation(reply)]
           + leaveQuestion(.shown)
       }
     } catch {
@@ -145,6 +156,11 @@ extension LessonQuestion {
     }
     guard TypedNumber(text) != nil else { return nil }
     return choices.firstIndex { $0.text.lowercased() == lower }
+  }
+
+  /// A bare letter among those that choices may have: while a question waits it is an answer, never a command.
+  static func isLetter(_ text: String) -> Bool {
+    text.count == 1 && text.lowercased().first.map(letters.contains) == true
   }
 
   /// "b) The CPU traps to ring 0."

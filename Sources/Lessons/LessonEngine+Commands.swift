@@ -63,19 +63,33 @@ extension LessonEngine {
   }
 
   private func next() -> [LessonOutput] {
-    if isFinished { return [.message("The lesson is over."), .invitation(.nothing)] }
+    if isFinished {
+      return [.message("The lesson is over; `lesson` shows the course."), .invitation(.nothing)]
+    }
     guard open != nil else { return showScreen() }
     return [.message("This step is still open; `lesson skip` shows how it goes and goes on.")]
       + invite(invitation)
   }
 
+  /// Begins the open step again if the learner did anything in it; otherwise goes to the screen before.
   private func back() -> [LessonOutput] {
+    if open != nil, hasBegun {
+      let start = screenStart
+      rebuild(upTo: position)
+      let said = showScreen()
+      screenStart = start
+      return [.message("The machine is as it was here.")] + said
+    }
     guard let before = screenStarts.last(where: { $0 < screenStart }) else {
       return [.message("This is the beginning of the lesson.")] + invite(invitation)
     }
     rebuild(upTo: before)
-    return [.message("The machine is as it was here, by the lesson's own commands.")]
-      + showScreen()
+    return [.message("The machine is as it was here.")] + showScreen()
+  }
+
+  /// The learner did something since the open step was shown.
+  private var hasBegun: Bool {
+    open?.scope?.hasRun == true || !deeds.isEmpty || stateLeft != session.stateDigest()
   }
 
   private func skip() -> [LessonOutput] {
@@ -136,13 +150,13 @@ extension LessonEngine {
   private func hint() -> [LessonOutput] {
     guard open != nil, let hints = currentKind?.hints else { return [Self.nothingOpen] }
     if mode == .exam { return [Self.isExam] }
-    let given = (open?.hintsGiven ?? 0) + 1
+    let given = (open?.effort.hintsGiven ?? 0) + 1
     if hints.isEmpty, given == 1 {
-      open?.hintsGiven = given
+      open?.effort.hintsGiven = given
       return [.message("There is no hint here; `hint` again shows the answer.")]
     }
     if given > hints.count { return solution() }
-    open?.hintsGiven = given
+    open?.effort.hintsGiven = given
     return [.hint(hints[given - 1], number: given, count: hints.count)]
       + (given == hints.count ? [.message("After that, `hint` shows the solution.")] : [])
   }
@@ -166,7 +180,7 @@ extension LessonEngine {
   private func solution() -> [LessonOutput] {
     guard open != nil else { return [Self.nothingOpen] }
     if mode == .exam { return [Self.isExam] }
-    open?.hasSeenSolution = true
+    open?.effort.hasSeenSolution = true
     switch currentKind {
     case .task(let task):
       return [
@@ -179,7 +193,7 @@ extension LessonEngine {
 
   private func runSolution() -> [LessonOutput] {
     guard open != nil, mode != .exam, case .task(let task) = currentKind else { return solution() }
-    open?.hasSeenSolution = true
+    open?.effort.hasSeenSolution = true
     let ran = drive(task.solution)
     deeds += task.solution.map(\.text)
     for command in task.solution { open?.scope?.noteRun(command.text, command: nil) }
@@ -189,7 +203,7 @@ extension LessonEngine {
       + [
         .message(
           "The goal still doesn't hold, since the machine was not where the task began;"
-            + " `lesson back` and then Enter begins it again.")
+            + " `lesson back` begins it again.")
       ]
   }
 }

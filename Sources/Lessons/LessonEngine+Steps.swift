@@ -10,6 +10,7 @@ extension LessonEngine {
     for index in start..<step {
       _ = drive(record.commands(of: lesson.steps[index], at: index))
     }
+    if let open { efforts[position] = open.effort }
     position = step
     open = nil
     stateLeft = nil
@@ -28,6 +29,7 @@ extension LessonEngine {
   func takeBack() -> [LessonOutput] {
     guard let stateLeft, stateLeft != session.stateDigest() else { return [] }
     let open = open
+    self.open = nil
     rebuild(upTo: position)
     self.open = open
     self.stateLeft = session.stateDigest()
@@ -39,10 +41,13 @@ extension LessonEngine {
     screenStart = position
     var said: [LessonOutput] = []
     while let kind = currentKind {
-      said += show(kind)
       if kind.isQuestion { return said + beginQuestion(kind) }
+      said += show(kind)
       position += 1
-      if waits(after: position - 1) { return said + handOver(.enter) }
+      if waits(after: position - 1) {
+        // Whoever wandered off is taken back when the lesson next needs the machine.
+        return said + (stateLeft == nil ? handOver(.enter) : invite(.enter))
+      }
     }
     return said + [.finished(title: lesson.title)] + invite(.nothing)
   }
@@ -62,19 +67,22 @@ extension LessonEngine {
   /// After a task or question is done: what follows waits for Enter, so that the reply can be read.
   func leaveQuestion(_ outcome: StepResult.Outcome) -> [LessonOutput] {
     note(outcome)
+    let isTask = if case .task = currentKind { true } else { false }
     open = nil
+    efforts[position] = nil
     position += 1
     screenStart = position
     if visible(from: position) == nil { return showScreen() }
-    return handOver(.enter)
+    // Where a task led is where the lesson goes on; what was done beside a question is not.
+    return isTask || stateLeft == nil ? handOver(.enter) : invite(.enter)
   }
 
   /// Writes down how the open step went, and by which commands a task was done. What was written first
   /// about a step stays, unless it was skipped then.
   private func note(_ outcome: StepResult.Outcome) {
     guard let open else { return }
-    let outcome = outcome == .done && open.hasSeenSolution ? .shown : outcome
-    let result = StepResult(outcome, hints: open.hintsGiven, wrong: open.wrongCount)
+    let outcome = outcome == .done && open.effort.hasSeenSolution ? .shown : outcome
+    let result = StepResult(outcome, hints: open.effort.hintsGiven, wrong: open.effort.wrongCount)
     if record.results[position].map({ $0.outcome == .skipped && mode != .exam }) ?? true {
       record.results[position] = result
     }
@@ -146,31 +154,39 @@ extension LessonEngine {
   }
 
   private func beginQuestion(_ kind: LessonStep.Kind) -> [LessonOutput] {
+    var step = OpenStep(effort: efforts[position] ?? Effort())
+    guard case .task(let task) = kind else {
+      let back = takeBack()
+      open = step
+      return back + show(kind) + handOver(kind.invitation)
+    }
     var said: [LessonOutput] = []
-    var step = OpenStep()
-    if case .task(let task) = kind {
-      do throws(ConditionError) {
-        step.scope = try TaskScope(for: task.conditions, on: session)
-        if try step.scope?.isReached(task, on: session) == true {
-          open = step
-          return [.message("That is so already, on your machine.")] + leaveQuestion(.done)
-        }
-        said += takeBack()
-        step.scope = try TaskScope(for: task.conditions, on: session)
-      } catch {
-        said.append(.message(problem(error)))
-        step.hasToldProblem = true
+    do throws(ConditionError) {
+      step.scope = try TaskScope(for: task.conditions, on: session)
+      if try step.scope?.isReached(task, on: session) == true {
+        open = step
+        return show(kind) + [.message("That is so already, on your machine.")]
+          + leaveQuestion(.done)
       }
-    } else {
-      said += takeBack()
+    } catch {
+      // It is looked at again when the machine is the lesson's.
+    }
+    let back = takeBack()
+    do throws(ConditionError) {
+      step.scope = try TaskScope(for: task.conditions, on: session)
+      _ = try step.scope?.isReached(task, on: session)
+    } catch {
+      said.append(.message(problem(error)))
+      step.hasToldProblem = true
     }
     open = step
-    return said + handOver(kind.invitation)
+    return back + show(kind) + said + handOver(mode == .exam ? .workAlone : .work)
   }
 
   /// What to say about a condition of the lesson that cannot be worked out.
   func problem(_ error: ConditionError) -> String {
-    "The lesson cannot look at this machine (\(error.message)); `lesson skip` goes on."
+    "The lesson cannot look at this machine (\(error.message)); `lesson back` begins the step again,"
+      + " `lesson skip` goes on."
   }
 }
 

@@ -12,9 +12,10 @@ extension LessonEngine {
       // Whoever is examined finds the way alone.
       if mode == .exam { return [] }
       for (index, wrong) in task.wrong.enumerated() where open?.told.contains(index) == false {
-        if try scope.holds(wrong.condition, on: session) {
+        // A wrong road that names a guest there is none of is not the road that was taken.
+        if (try? scope.holds(wrong.condition, on: session)) == true {
           open?.told.insert(index)
-          open?.wrongCount += 1
+          open?.effort.wrongCount += 1
           return [.reply(wrong.reply, right: false)]
         }
       }

@@ -44,12 +44,20 @@ public final class LessonEngine {
   var playing: Playing?
   let makeSession: (LessonDocument) -> any LessonSession
 
-  /// A task or question that is not done yet.
-  struct OpenStep {
-    var scope: TaskScope?
+  /// What was needed so far for steps that the learner left before they were done, by the steps' numbers.
+  var efforts: [Int: Effort] = [:]
+
+  /// What help a step took.
+  struct Effort {
     var hintsGiven = 0
     var wrongCount = 0
     var hasSeenSolution = false
+  }
+
+  /// A task or question that is not done yet.
+  struct OpenStep {
+    var scope: TaskScope?
+    var effort = Effort()
     /// Indices of the wrongs that were told.
     var told: Set<Int> = []
     /// A condition that cannot be worked out is told once.
@@ -97,7 +105,9 @@ public final class LessonEngine {
     rebuild(upTo: target)
     let title = LessonOutput.title(
       number: lesson.number, title: lesson.title, minutes: lesson.minutes)
-    return [title] + showScreen()
+    let exam = LessonOutput.message(
+      "This is an exam: no hints, no solutions, one answer to each question.")
+    return [title] + (mode == .exam ? [exam] : []) + showScreen()
   }
 
   /// Takes a line that the learner typed; nil if it is not for the lesson.

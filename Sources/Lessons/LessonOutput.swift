@@ -18,6 +18,8 @@ public enum LessonOutput: Hashable, Sendable {
   case choice(letter: Character, text: String)
   /// What the lesson answers to a choice, a value or a deed.
   case reply(String, right: Bool)
+  /// What the lesson says to the right answer, after it was shown.
+  case explanation(String)
   /// Hint `number` of `count`, from 1.
   case hint(String, number: Int, count: Int)
   /// The commands, or the answer, that a task or question wants.
@@ -50,6 +52,8 @@ public enum LessonInvitation: Hashable, Sendable {
   case enter
   /// The task is to be done, by any commands; `hint` helps.
   case work
+  /// The task is to be done, and nothing helps.
+  case workAlone
   /// One of these letters answers.
   case letters([Character])
   /// A number answers.
@@ -63,7 +67,7 @@ public enum LessonInvitation: Hashable, Sendable {
   public var isQuestion: Bool {
     switch self {
     case .letters, .number: true
-    case .enter, .work, .play, .nothing: false
+    case .enter, .work, .workAlone, .play, .nothing: false
     }
   }
 
@@ -72,6 +76,7 @@ public enum LessonInvitation: Hashable, Sendable {
     switch self {
     case .enter: return "Enter goes on"
     case .work: return "your turn; hint · goal · lesson skip"
+    case .workAlone: return "your turn; goal · lesson skip"
     case .letters(let letters):
       let names = letters.map(String.init)
       guard let last = names.last, names.count > 1 else { return "answer " + names.joined() }

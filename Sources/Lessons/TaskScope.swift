@@ -24,6 +24,9 @@ struct TaskScope {
     }
   }
 
+  /// A command was run, and not refused.
+  var hasRun: Bool { !ranLines.isEmpty }
+
   /// Notes a command that was not refused; `command` is its full name if `line` begins with a short one.
   mutating func noteRun(_ line: String, command: String?) {
     var words = line.split(separator: " ")

@@ -151,17 +151,3 @@ struct KeyReader {
     return scalar
   }
 }
-
-/// The descriptor that keys are read from; closed with the last reader of it.
-private final class KeySource {
-  let descriptor: Int32
-  private let isOwn: Bool
-
-  init(_ shared: Int32) {
-    let own = terminal_open_keys(shared)
-    isOwn = own >= 0
-    descriptor = isOwn ? own : shared
-  }
-
-  deinit { if isOwn { close(descriptor) } }
-}

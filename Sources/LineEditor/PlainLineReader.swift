@@ -1,3 +1,5 @@
+import CTerminal
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -15,7 +17,7 @@ public final class PlainLineReader: LineReading {
   /// Why reading stopped before the end of the input, in the system's words; nil if it did not.
   public private(set) var failure: String?
 
-  private let descriptor: Int32
+  private let source: KeySource
   private let promptDescriptor: Int32?
   private var buffer: [UInt8] = []
   private var next = 0
@@ -24,12 +26,14 @@ public final class PlainLineReader: LineReading {
   /// Reads from `descriptor`, which stays the caller's to close. The prompt is written to
   /// `promptDescriptor`, and to nothing when that is nil.
   public init(descriptor: Int32 = 0, promptDescriptor: Int32? = nil) {
-    self.descriptor = descriptor
+    source = KeySource(descriptor)
     self.promptDescriptor = promptDescriptor
   }
 
   public func read(prompt: String) -> LineRead {
     if let promptDescriptor {
+      // A Ctrl-C from before the prompt is forgotten.
+      _ = Interrupts.take()
       Output.write(prompt, to: promptDescriptor)
       // Ctrl-D ends what a person was asked for, not the terminal.
       isAtEnd = false
@@ -51,11 +55,12 @@ public final class PlainLineReader: LineReading {
 
   /// Reads some more; false when nothing came of it.
   private func fill() -> Bool {
+    if terminal_wait_for_key(source.descriptor, -1) == terminal_wait_interrupt { return false }
     var fresh = [UInt8](repeating: 0, count: 16384)
     #if canImport(Glibc)
-      let count = Glibc.read(descriptor, &fresh, fresh.count)
+      let count = Glibc.read(source.descriptor, &fresh, fresh.count)
     #else
-      let count = Darwin.read(descriptor, &fresh, fresh.count)
+      let count = Darwin.read(source.descriptor, &fresh, fresh.count)
     #endif
     if count > 0 {
       buffer = Array(fresh[..<count])
@@ -63,10 +68,7 @@ public final class PlainLineReader: LineReading {
     }
     if count == 0 {
       isAtEnd = true
-    } else if errno == EAGAIN {
-      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      _ = poll(&waiting, 1, -1)
-    } else if errno != EINTR {
+    } else if errno != EAGAIN, errno != EINTR {
       failure = String(cString: strerror(errno))
       isAtEnd = true
     }

@@ -50,7 +50,11 @@ public struct TextTable: Sendable {
   private func linear(_ row: [StyledText], width: Int) -> StyledText {
     var text = StyledText()
     for (index, cell) in row.enumerated() where cell.plain.contains(where: \.isLetterOrDigit) {
-      if !text.isEmpty { text.append(showsHeader || index > 1 ? ", " : ": ") }
+      if !text.isEmpty {
+        // A count goes before what it counts.
+        let counts = index == 1 && columns[0].alignment == .right && cell.plain.first?.isLetter == true
+        text.append(showsHeader || index > 1 ? ", " : counts ? " " : ": ")
+      }
       let name = showsHeader ? columns[index].name : ""
       // A cell that says its column's name, as `ring 0` or the D of a dirty page, needs no other.
       if !name.isEmpty, !cell.plain.hasPrefix(name) { text.append(name + " ", .dim) }

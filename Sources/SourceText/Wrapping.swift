@@ -53,9 +53,11 @@ extension StyledText {
     var result: [(spaces: Int, text: StyledText)] = []
     var spaces = 0
     var word = StyledText()
+    var digits = DigitGroups(plain)
     for run in runs {
       for character in run.text {
-        if character == " " {
+        let isGap = digits.isGap(before: character)
+        if character == " ", !isGap {
           if !word.isEmpty {
             result.append((spaces, word))
             word = StyledText()
@@ -94,5 +96,24 @@ extension StyledText {
     guard self.width > width else { return self }
     let mark = plain.utf8.allSatisfy { $0 < 0x80 } ? "~" : "…"
     return (cut(to: max(1, width - 1)).first ?? StyledText()) + StyledText(mark, .dim)
+  }
+}
+
+/// Finds the spaces that only group a number's digits, as in `15 826`: no line ends there.
+private struct DigitGroups {
+  private let characters: [Character]
+  private var index = -1
+
+  init(_ text: String) { characters = Array(text) }
+
+  /// The next character of the text; true if it is such a space.
+  mutating func isGap(before character: Character) -> Bool {
+    index += 1
+    guard character == " ", index > 0, isDigit(index - 1) else { return false }
+    return (1...3).allSatisfy { isDigit(index + $0) } && !isDigit(index + 4)
+  }
+
+  private func isDigit(_ index: Int) -> Bool {
+    characters.indices.contains(index) && characters[index].isASCII && characters[index].isNumber
   }
 }

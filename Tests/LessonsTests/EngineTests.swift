@@ -56,7 +56,9 @@ import Testing
       learner.type("") == ["QUESTION What is x?", "a) 4", "b) 5", "[answer a or b]"])
     #expect(learner.engine.handle("") == nil)
     #expect(learner.engine.handle("continue") == nil)
-    #expect(learner.engine.handle("c") == nil)
+    // A bare letter is an answer, so it is never the command that it is short for.
+    #expect(learner.type("c") == ["* There is no choice c.", "[answer a or b]"])
+    #expect(learner.engine.handle("s") == nil)
     #expect(learner.type("A") == ["WRONG One more.", "[answer a or b]"])
     #expect(learner.type("b)") == ["RIGHT Yes.", "[Enter goes on]"])
     #expect(
@@ -75,13 +77,13 @@ import Testing
       ])
     #expect(
       learner.type("b") == [
-        "> add x 1", "WRONG It does not stay.", "SOLUTION a) six", "RIGHT It counts.",
+        "> add x 1", "WRONG It does not stay.", "SOLUTION a) six", "BECAUSE It counts.",
         "[Enter goes on]",
       ])
     #expect(learner.type("") == ["The end.", "END Two words", "[the lesson is over]"])
     #expect(learner.engine.isFinished)
     #expect(learner.engine.handle("") == nil)
-    #expect(learner.type("lesson next") == ["* The lesson is over.", "[the lesson is over]"])
+    #expect(learner.type("lesson next") == ["* The lesson is over; `lesson` shows the course.", "[the lesson is over]"])
   }
 
   @Test func notesAreForTheTeacherAlone() throws {
@@ -171,13 +173,13 @@ import Testing
     let learner = try Learner(everyBlock)
     _ = learner.engine.start(at: 7)
     #expect(
-      learner.type("lesson skip") == ["SOLUTION b) 5", "RIGHT Yes.", "[Enter goes on]"])
+      learner.type("lesson skip") == ["SOLUTION b) 5", "BECAUSE Yes.", "[Enter goes on]"])
     _ = learner.type("")
-    #expect(learner.type("solution") == ["SOLUTION 5", "RIGHT Right, x.", "[Enter goes on]"])
+    #expect(learner.type("solution") == ["SOLUTION 5", "BECAUSE X.", "[Enter goes on]"])
     _ = learner.type("")
     #expect(
       learner.type("lesson skip") == [
-        "> add x 1", "SOLUTION a) six", "RIGHT It counts.", "[Enter goes on]",
+        "> add x 1", "SOLUTION a) six", "BECAUSE It counts.", "[Enter goes on]",
       ])
   }
 
@@ -228,7 +230,8 @@ import Testing
     let said = plain(learner.engine.start())
     #expect(
       said.contains(
-        "* The lesson cannot look at this machine (there is no 'z'); `lesson skip` goes on."))
+        "* The lesson cannot look at this machine (there is no 'z'); `lesson back` begins the step"
+          + " again, `lesson skip` goes on."))
     #expect(learner.type("look") == [])
     #expect(learner.type("lesson skip").last == "[Enter goes on]")
   }
@@ -237,9 +240,8 @@ import Testing
     let learner = try Learner(everyBlock)
     _ = learner.engine.start(at: 7)
     #expect(learner.bench.lines == ["set x 1", "look", "set x 5"])
-    _ = learner.type("set x 99")
     let said = learner.type("lesson back")
-    #expect(said.first == "* The machine is as it was here, by the lesson's own commands.")
+    #expect(said.first == "* The machine is as it was here.")
     #expect(said.contains("TASK Make x 5."))
     #expect(learner.bench.values["x"] == 1)
     _ = learner.type("lesson back")
@@ -247,6 +249,75 @@ import Testing
     #expect(learner.type("lesson back").contains("Before everything."))
     #expect(
       learner.type("lesson back") == ["* This is the beginning of the lesson.", "[Enter goes on]"])
+  }
+
+  /// Whoever went wrong in a task begins it again; only then one goes further back. The help that was taken
+  /// stays written down.
+  @Test func backBeginsTheOpenStepAgainFirst() throws {
+    let learner = try Learner(everyBlock)
+    _ = learner.engine.start(at: 6)
+    for line in ["hint", "add x 9"] { _ = learner.type(line) }
+    #expect(learner.bench.values["x"] == 10)
+    #expect(
+      learner.type("lesson back") == [
+        "* The machine is as it was here.", "TASK Make x 5.", "[your turn; hint · goal · lesson skip]",
+      ])
+    #expect(learner.bench.values["x"] == 1)
+    _ = learner.type("set x 5")
+    #expect(learner.engine.record.results[6] == StepResult(.done, hints: 1, wrong: 1))
+    let other = try Learner(everyBlock)
+    _ = other.engine.start(at: 6)
+    #expect(other.type("lesson back").contains("> look"))
+  }
+
+  /// It does not matter when somebody wandered off: the next task begins where the lesson was.
+  @Test func machineIsTakenBackWheneverTheLearnerWentOn() throws {
+    let body = """
+      ```run
+      set x 1
+      ```
+
+      Text.
+
+      ```quiz
+      question: What is it?
+      choices:
+        - text: one
+          right: true
+          reply: Yes.
+        - text: two
+          reply: No.
+      ```
+
+      More.
+
+      ---
+
+      And more.
+
+      ```try
+      task: Make x 5.
+      goal: x == 5
+      hints: [Set it.]
+      solution: set x 5
+      ```
+      """
+    for moment in 0..<3 {
+      let learner = try Learner(body)
+      _ = learner.engine.start()
+      let lines = ["a", "", ""]
+      var said: [String] = []
+      for (index, line) in lines.enumerated() {
+        if index == moment { _ = learner.type("set x 77") }
+        said = learner.type(line)
+      }
+      #expect(said.contains("TASK Make x 5."), "moment \(moment)")
+      #expect(learner.bench.values["x"] == 1, "moment \(moment)")
+      let news = "* You went on meanwhile; the lesson has taken the machine back to its place."
+      // It is told before what is to be done.
+      let places = [said.firstIndex(of: news), said.firstIndex(of: "TASK Make x 5.")]
+      #expect(try #require(places[0]) < #require(places[1]), "moment \(moment)")
+    }
   }
 
   @Test func machineIsTakenBackBeforeTheLessonGoesOnWithIt() throws {
@@ -360,7 +431,7 @@ import Testing
     _ = learner.engine.start()
     #expect(
       learner.type("3") == [
-        "> add x 12", "WRONG Not quite.", "SOLUTION 12 (0xc)", "RIGHT It counts.",
+        "> add x 12", "WRONG Not quite.", "SOLUTION 12 (0xc)", "BECAUSE It counts.",
         "END Two words", "[the lesson is over]",
       ])
   }

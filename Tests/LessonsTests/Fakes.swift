@@ -96,6 +96,7 @@ func plain(_ outputs: [LessonOutput]?) -> [String] {
     case .question(let text): "QUESTION \(text)"
     case .choice(let letter, let text): "\(letter)) \(text)"
     case .reply(let text, let right): (right ? "RIGHT " : "WRONG ") + text
+    case .explanation(let text): "BECAUSE \(text)"
     case .hint(let text, let number, let count): "HINT \(number)/\(count) \(text)"
     case .solution(let lines): "SOLUTION " + lines.joined(separator: " · ")
     case .goal(let text, let holds): "GOAL \(holds ? "yes" : "no") \(text)"

@@ -260,12 +260,14 @@ struct LessonSessionTests {
     for _ in 0..<2 { _ = session.run("") }
     #expect(ClassPlace.read(file) == ClassPlace(lesson: "01-first", screen: 2..<3))
     let library = try #require(session.library)
-    let notes = NotesCommand.text(ClassPlace.read(file), library, width: 40).plain
+    let lesson = try #require(library.lessons.first)
+    let presenter = NotesCommand.notes(lesson, library)
+    let notes = NotesCommand.text(ClassPlace.read(file), presenter, width: 40).plain
     #expect(notes.contains("Task: Make two steps."))
     #expect(notes.contains("- 'step 2'"))
     _ = session.run("lesson leave")
     #expect(ClassPlace.read(file) == nil)
-    #expect(NotesCommand.text(nil, library, width: 40).plain.hasPrefix("No class is being held."))
+    #expect(NotesCommand.text(nil, nil, width: 40).plain.hasPrefix("No class is being held."))
     for line in ["lesson 1", "lesson skip"] { _ = session.run(line) }
     _ = session.close()
     #expect(ClassPlace.read(file) == nil)

@@ -144,12 +144,8 @@ struct LessonsCommand: ParsableCommand {
     }
 
     private static func checker(_ library: LessonLibrary) -> LessonChecker {
-      let folder = library.folder
-      return LessonChecker(commandNames: CommandTable.all.map(\.name)) { lesson in
-        let interpreter = CommandInterpreter(
-          settings: lesson.machine.settings,
-          files: FileFinder(lesson: lesson, library: folder))
-        return interpreter
+      LessonChecker(commandNames: CommandTable.all.map(\.name)) {
+        LessonsCommand.session(for: $0, in: library)
       }
     }
   }
@@ -179,6 +175,15 @@ struct LessonsCommand: ParsableCommand {
       }
       try AssembleCommand.write("\(path)\n")
     }
+  }
+
+  /// The fresh machine of a lesson; nil if there is no room for it.
+  static func session(
+    for lesson: LessonDocument, in library: LessonLibrary
+  ) -> CommandInterpreter? {
+    CommandInterpreter(
+      settings: lesson.machine.settings,
+      files: FileFinder(lesson: lesson, library: library.folder))
   }
 
   static func library(in folder: String) throws(CommandFailure) -> LessonLibrary {

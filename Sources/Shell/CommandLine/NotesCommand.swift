@@ -26,7 +26,8 @@ struct NotesCommand: ParsableCommand {
     let output = ShellOutput(look)
     let library = try LessonsCommand.library(place)
     if let id {
-      output.write(PresenterNotes(lesson: try library.named(id)).all(width: width(output)))
+      let notes = Self.notes(try library.named(id), library)
+      output.write(notes.all(width: width(output)))
     } else {
       guard let path = Environment.classFile else {
         throw CommandFailure("there is no home folder in which a class could leave its place")
@@ -41,25 +42,36 @@ struct NotesCommand: ParsableCommand {
     _ path: String, _ library: LessonLibrary, _ output: ShellOutput, _ follows: Bool
   ) throws {
     var shown: (place: ClassPlace?, width: Int)?
+    var notes: PresenterNotes?
     repeat {
       let now = (place: ClassPlace.read(path), width: width(output))
       if shown.map({ $0 != now }) ?? true {
         shown = now
+        // A lesson is gone through for its answers once.
+        if notes?.lesson.id != now.place?.lesson {
+          notes = now.place.flatMap { library.lesson($0.lesson) }.map { Self.notes($0, library) }
+        }
         if follows { output.clear() }
-        output.write(Self.text(now.place, library, width: now.width))
+        output.write(Self.text(now.place, notes, width: now.width))
       }
       if follows { usleep(Self.pause) }
     } while follows && !Interrupts.take() && output.failure == nil
   }
 
   /// The notes for a place, or what to do to have one.
-  static func text(_ place: ClassPlace?, _ library: LessonLibrary, width: Int) -> StyledText {
-    guard let place, let lesson = library.lesson(place.lesson) else {
+  static func text(_ place: ClassPlace?, _ notes: PresenterNotes?, width: Int) -> StyledText {
+    guard let place, let notes else {
       return Markdown.inline(
         "No class is being held. `ringside lesson 1 --mode class` in another terminal begins one."
       ).wrapped(to: width)
     }
-    return PresenterNotes(lesson: lesson).text(at: place.screen, width: width)
+    return notes.text(at: place.screen, width: width)
+  }
+
+  /// The notes of a lesson, with the answers that the machine gives.
+  static func notes(_ lesson: LessonDocument, _ library: LessonLibrary) -> PresenterNotes {
+    let answers = LessonAnswers(lesson) { LessonsCommand.session(for: $0, in: library) }
+    return PresenterNotes(lesson: lesson, answers: answers)
   }
 
   private func width(_ output: ShellOutput) -> Int { min(output.width, 80) }

@@ -49,8 +49,12 @@ extension CommandInterpreter {
       guard rest.isEmpty else { throw CommandFailure("'vm list' takes no more words") }
       _ = try monitor()
       return view.guestList(kept: keptGuests)
-    case .start: return try change(rest, verb, "runs") { .share($0, .paused(false)) }
-    case .pause: return try change(rest, verb, "is paused") { .share($0, .paused(true)) }
+    case .start:
+      try checkNotStopped(rest)
+      return try change(rest, verb, "runs") { .share($0, .paused(false)) }
+    case .pause:
+      try checkNotStopped(rest)
+      return try change(rest, verb, "is paused") { .share($0, .paused(true)) }
     case .stop: return try change(rest, verb, "is stopped for good") { .stopGuest($0) }
     case .use:
       guard rest.count == 1 else { throw unclear(verb, "use which guest's console?") }
@@ -171,6 +175,17 @@ extension CommandInterpreter {
         + (guess.map { "did you mean '\($0)'?" } ?? "'vm list' lists them"))
   }
 
+  /// Whoever is off neither runs nor rests.
+  private func checkNotStopped(_ names: [String]) throws(CommandFailure) {
+    for name in names where name != "all" {
+      guard try monitor().guests[guestIndex(name)].cpu.stop != nil else { continue }
+      throw CommandFailure(
+        keptGuests.isEmpty
+          ? "\(name) is stopped for good; 'back' goes to where it still ran"
+          : "\(name) is stopped for good; 'vm restore \(name) KEPT' puts it back to what was kept")
+    }
+  }
+
   /// Makes a change of the guests named, or of all.
   private func change(
     _ names: [String], _ verb: GuestVerb, _ effect: String, _ change: (Int) -> Change
@@ -182,7 +197,9 @@ extension CommandInterpreter {
     }
     var text = StyledText()
     for name in names {
-      let found = name == "all" ? Array(guests.indices) : [try guestIndex(name)]
+      let found =
+        name == "all"
+        ? guests.indices.filter { guests[$0].cpu.stop == nil } : [try guestIndex(name)]
       for index in found {
         text.appendLine(
           try changed(change(index), StyledText("\(guests[index].name) \(effect)")))

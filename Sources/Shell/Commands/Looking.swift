@@ -58,20 +58,13 @@ extension CommandTable {
       example: "trap\nwhy"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("why")
-      guard let record = shell.session.lastTrap else {
-        throw CommandFailure(
-          "no trap was shown yet; 'trap' runs to the next one and 'step' shows those it takes")
-      }
-      return shell.view.why(inFull: record)
+      return shell.view.why(inFull: try shell.latestTrap())
     },
     Command(
       "card", [], "", group: .looking, "the last trap's card again", example: "trap\ncard"
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("card")
-      guard let record = shell.session.lastTrap else {
-        throw CommandFailure("no trap was shown yet; 'trap' runs to the next one")
-      }
-      return shell.trapCard(record)
+      return shell.trapCard(try shell.latestTrap())
     },
     Command(
       "explain", ["ex"], "WORD", group: .looking,

@@ -66,10 +66,21 @@ extension CommandInterpreter {
     }
   }
 
+  /// The last trap that was taken, by whatever road.
+  func latestTrap() throws(CommandFailure) -> StepRecord {
+    let record = try looked(upTo: session.world.steps) { () throws(ComparisonFailure) in
+      try session.latestTrap(poll: poll)
+    }
+    guard let record else {
+      throw CommandFailure("no trap was taken yet; 'trap' runs to the next one")
+    }
+    return record
+  }
+
   /// What is seen on a way through history, or the one line that says why not.
-  private func looked(
-    upTo step: UInt64, _ look: () throws(ComparisonFailure) -> StyledText
-  ) throws(CommandFailure) -> StyledText {
+  private func looked<Seen>(
+    upTo step: UInt64, _ look: () throws(ComparisonFailure) -> Seen
+  ) throws(CommandFailure) -> Seen {
     do throws(ComparisonFailure) {
       return try look()
     } catch {

@@ -79,6 +79,10 @@ extension CommandInterpreter {
       line.append("  ")
       line.append(view.instruction(decoded, at: place.pc))
     }
+    // Under a VMM most traps end before the guest hears of them.
+    if !isAhead, session.world.monitor != nil, let trap = hits.lazy.compactMap(\.trap).first {
+      line.append(" \(view.glyphs.dot) \(view.outcome(trap.outcome))", .dim)
+    }
     text.appendLine(line.wrapped(to: columns, hanging: "   "))
     return text
   }

@@ -42,6 +42,7 @@ struct ClassPlace: Equatable {
 /// What the presenter alone sees of a lesson.
 struct PresenterNotes {
   let lesson: LessonDocument
+  let answers: LessonAnswers
 
   /// The notes and answers of the steps that are on the screen.
   func text(at screen: Range<Int>, width: Int) -> StyledText {
@@ -80,12 +81,12 @@ struct PresenterNotes {
 
   private func steps(_ range: Range<Int>, _ width: Int) -> [StyledText] {
     range.clamped(to: lesson.steps.indices).flatMap { index -> [StyledText] in
-      let text = self.text(of: lesson.steps[index].kind)
+      let text = self.text(of: lesson.steps[index].kind, answer: answers.texts[index])
       return text.isEmpty ? [] : [StyledText()] + Markdown.text(text, width: width).lines
     }
   }
 
-  private func text(of kind: LessonStep.Kind) -> String {
+  private func text(of kind: LessonStep.Kind, answer: String?) -> String {
     switch kind {
     case .prose, .run: return ""
     case .note(let text): return text
@@ -94,20 +95,8 @@ struct PresenterNotes {
         + task.solution.map { "- `\($0.text)`" }
         .joined(separator: "\n")
     case .quiz(let question), .predict(let question):
-      var lines = ["**Question:** \(question.question)"]
-      switch question.answer {
-      case .value(let answer, _, _, _): lines.append("- it is `\(answer.text)`")
-      case .choices(let choices):
-        for choice in choices {
-          switch choice.right {
-          case .no: break
-          case .yes: lines.append("- right: \(choice.text)")
-          case .condition(let condition):
-            lines.append("- \(choice.text), if `\(condition.text)`")
-          }
-        }
-      }
-      return lines.joined(separator: "\n")
+      return (["**Question:** \(question.question)"] + (answer.map { ["- right: \($0)"] } ?? []))
+        .joined(separator: "\n")
     }
   }
 }

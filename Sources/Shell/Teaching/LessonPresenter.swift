@@ -72,6 +72,7 @@ struct LessonPresenter {
       let begins = text.hasPrefix(word) && text.dropFirst(word.count).first?.isLetter != true
       let label = begins ? "" : "\(word). "
       return (.answer, labelled(label, right ? .good : .bad, text))
+    case .explanation(let text): return (.answer, labelled("", .plain, text))
     case .hint(let text, let number, let count):
       return (.answer, labelled("Hint \(number) of \(count): ", .strong, text))
     case .solution(let lines):

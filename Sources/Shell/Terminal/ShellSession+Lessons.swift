@@ -132,6 +132,9 @@ extension ShellSession {
     {
       return interpreter.execute("lesson \(next.id)").text
     }
+    if engine.isFinished, words == ["lesson"], let library {
+      return courseMap(library).text(width: interpreter.terminalColumns)
+    }
     if words == ["lesson", "leave"] {
       leaveLesson()
       return StyledText(

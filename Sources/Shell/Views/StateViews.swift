@@ -27,13 +27,16 @@ extension ViewContext {
     if let name = image?.lineName(at: pc.rawValue) {
       line = beside(line, name)
     }
-    if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
+    // A comment of which only the beginning of a word can be seen says nothing.
+    if let comment = comment(at: pc), isLinear || line.width + 12 <= width {
+      line += StyledText("   ; \(comment)", .comment)
+    }
     return oneLine(line)
   }
 
   /// The line of the source behind an instruction: `kernel.s:88`, and `:88` where that has no room.
   private func beside(_ line: StyledText, _ name: String) -> StyledText {
-    let apart = row(line, StyledText(name, .dim), at: 35)
+    let apart = self.line(line, at: name)
     if isLinear || apart.width <= width { return apart }
     let close = line + "  " + StyledText(name, .dim)
     if close.width <= width { return close }

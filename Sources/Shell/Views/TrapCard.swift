@@ -48,7 +48,7 @@ extension ViewContext {
       line.append("could not be fetched", .dim)
     }
     guard let name = image?.lineName(at: pc.rawValue) else { return oneLine(line) }
-    line = row(line, StyledText(name, .dim), at: 35)
+    line = self.line(line, at: name)
     if let comment = comment(at: pc) { line += StyledText("   ; \(comment)", .comment) }
     if isLinear { return oneLine(line) }
     if line.width > width {

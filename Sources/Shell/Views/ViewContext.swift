@@ -128,11 +128,11 @@ extension ViewContext {
     table.rendered(width: width, layout: look.effectiveLayout)
   }
 
-  /// A line of several parts: in columns, or one after the other.
-  ///
-  /// - Parameter column: where the second part begins.
-  func row(_ first: StyledText, _ second: StyledText, at column: Int) -> StyledText {
-    isLinear ? first + ", " + second : first.padded(to: column) + "  " + second
+  /// An instruction and its line of the source: in columns, or one after the other.
+  func line(_ instruction: StyledText, at name: String) -> StyledText {
+    isLinear
+      ? instruction + ", at " + StyledText(name, .dim)
+      : instruction.padded(to: 35) + "  " + StyledText(name, .dim)
   }
 
   /// A line that is cut where the terminal ends, or goes on below where nothing may be lost.
