@@ -48,7 +48,7 @@ struct TextTableTests {
          count 1
         """)
     table.showsHeader = false
-    #expect(table.rendered(width: 100, layout: .linear).lines[1].plain == " 12: 漢字")
+    #expect(table.rendered(width: 100, layout: .linear).lines[1].plain == " 12 漢字")
   }
 
   @Test(arguments: 8...100, Layout.allCases)
