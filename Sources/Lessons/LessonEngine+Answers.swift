@@ -5,6 +5,8 @@ extension LessonEngine {
   /// Takes `text` as an answer to the open question; nil if it can't be one.
   func handleAnswer(_ text: String) -> [LessonOutput]? {
     guard open != nil else { return nil }
+    // As the prompt says it: "answer b".
+    let text = text.lowercased().hasPrefix("answer ") ? text.dropFirst(7).trimmingSpace : text
     switch currentKind {
     case .quiz(let question): return answer(question, text, isPrediction: false)
     case .predict(let question): return answer(question, text, isPrediction: true)

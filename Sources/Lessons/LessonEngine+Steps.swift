@@ -8,7 +8,8 @@ extension LessonEngine {
     // A setup begins anew, so nothing before it matters.
     let start = lesson.steps[..<step].lastIndex { $0.kind.isSetup } ?? 0
     for index in start..<step {
-      _ = drive(record.commands(of: lesson.steps[index], at: index))
+      let isRoad = record.roads[index] != nil
+      _ = drive(record.commands(of: lesson.steps[index], at: index), asLearner: isRoad)
     }
     if let open { efforts[position] = open.effort }
     position = step
@@ -22,6 +23,7 @@ extension LessonEngine {
     isDriving = true
     defer { isDriving = false }
     session = makeSession(lesson)
+    ownBreakpoints = []
   }
 
   /// Brings the machine back to where the lesson left it, if the learner has gone on by themselves since:
@@ -140,10 +142,17 @@ extension LessonEngine {
     }
   }
 
-  /// Runs commands as the lesson's own.
-  func drive(_ commands: [LocatedText]) -> [LessonOutput] {
+  /// Runs commands as the lesson's own: the learner's breakpoints don't stop them.
+  ///
+  /// - Parameter asLearner: they are what the learner did once.
+  func drive(_ commands: [LocatedText], asLearner: Bool = false) -> [LessonOutput] {
     isDriving = true
+    let before = session.enabledBreakpoints
+    let foreign = asLearner ? [] : before.subtracting(ownBreakpoints)
+    session.setBreakpoints(foreign, enabled: false)
     defer {
+      session.setBreakpoints(foreign, enabled: true)
+      if !asLearner { ownBreakpoints.formUnion(session.enabledBreakpoints.subtracting(before)) }
       isDriving = false
       stateLeft = session.stateDigest()
     }

@@ -11,7 +11,14 @@ extension LessonEngine {
       }
       // Whoever is examined finds the way alone.
       if mode == .exam { return [] }
-      for (index, wrong) in task.wrong.enumerated() where open?.told.contains(index) == false {
+      // Nobody goes wrong by looking.
+      let state = session.stateDigest()
+      defer { open?.stateSeen = state }
+      let hasMoved = open?.stateSeen != state
+      for (index, wrong) in task.wrong.enumerated() 
+      where open?.told.contains(index) == false
+        && (hasMoved || TaskScope.asksWhatRan(wrong.condition))
+      {
         // A wrong road that names a guest there is none of is not the road that was taken.
         if (try? scope.holds(wrong.condition, on: session)) == true {
           open?.told.insert(index)

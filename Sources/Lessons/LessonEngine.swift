@@ -40,6 +40,8 @@ public final class LessonEngine {
   var stateLeft: String?
   /// The learner's own commands since then, in a form that leads to the same again.
   var deeds: [String] = []
+  /// The breakpoints that the lesson itself set.
+  var ownBreakpoints: Set<Int> = []
   /// What is put back when the learner comes back from playing.
   var playing: Playing?
   let makeSession: (LessonDocument) -> any LessonSession
@@ -62,6 +64,8 @@ public final class LessonEngine {
     var told: Set<Int> = []
     /// A condition that cannot be worked out is told once.
     var hasToldProblem = false
+    /// The machine's state when the wrongs were last looked at.
+    var stateSeen: String?
   }
 
   /// - Parameters:

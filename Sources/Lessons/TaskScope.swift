@@ -1,7 +1,7 @@
 import Laboratory
 
 /// A machine that a lesson is played on: it runs lines, works out conditions, and comes back to where it was.
-public typealias LessonSession = LineRunner & ConditionEvaluator & StateKeeper
+public typealias LessonSession = LineRunner & ConditionEvaluator & StateKeeper & BreakpointHolder
 
 /// What a task's conditions are looked at against: the live machine, and two things that only the lesson knows.
 ///
@@ -64,6 +64,11 @@ struct TaskScope {
       rest = call.range.upperBound
     }
     return result + text[rest...]
+  }
+
+  /// The condition looks at the commands that were run, not at the machine alone.
+  static func asksWhatRan(_ condition: LocatedText) -> Bool {
+    calls(in: condition.text).contains { $0.name == "ran" }
   }
 
   private func hasRun(_ words: String) -> Bool {

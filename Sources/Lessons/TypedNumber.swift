@@ -5,12 +5,12 @@ enum TypedNumber: Equatable {
   /// Hexadecimal digits without `0x`.
   case bareHexadecimal
 
-  /// Reads decimal, `0x…` and `0b…`, with `_` between digits; nil if `text` is no number at all.
+  /// Reads decimal, `0x…` and `0b…`, with `_`, `,` or blanks between digits; nil if `text` is no number at all.
   ///
   /// Eight bare digits are also read as hexadecimal, since so the machine's words are shown.
   init?(_ text: String) {
     let isNegative = text.hasPrefix("-")
-    let digits = text.dropFirst(isNegative ? 1 : 0).lowercased().filter { $0 != "_" }
+    let digits = text.dropFirst(isNegative ? 1 : 0).lowercased().filter { !"_, ".contains($0) }
     guard digits.first?.isHexDigit == true else { return nil }
     func number(_ digits: some StringProtocol, radix: Int) -> Int64? {
       guard digits.first?.isHexDigit == true, let value = Int64(digits, radix: radix) else {

@@ -270,6 +270,52 @@ import Testing
     #expect(other.type("lesson back").contains("> look"))
   }
 
+  /// What the learner set to stop runs stops no run of the lesson's; what the lesson set does.
+  @Test func theLessonRunsPastTheLearnersBreakpoints() throws {
+    let body = """
+      ```run
+      break
+      ```
+
+      Text.
+
+      ---
+
+      ```run
+      stops
+      ```
+
+      More.
+      """
+    let learner = try Learner(body)
+    _ = learner.engine.start()
+    _ = learner.type("break")
+    #expect(learner.bench.enabledBreakpoints == [1, 2])
+    let said = learner.type("")
+    #expect(said.contains("[1]"))
+    #expect(learner.bench.enabledBreakpoints == [1, 2])
+  }
+
+  @Test func aWrongRoadIsToldWhenItIsTakenAndNotWhenOneLooks() throws {
+    let learner = try Learner(
+      """
+      ```try
+      task: Make x 5.
+      goal: x == 5
+      wrong:
+        - {when: x > 5, reply: Too far., sample: set x 9}
+        - {when: x == 9, reply: Nine., sample: set x 9}
+      hints: [Set it.]
+      solution: set x 5
+      ```
+      """)
+    _ = learner.engine.start()
+    #expect(learner.type("set x 9") == ["WRONG Too far."])
+    #expect(learner.type("look") == [])
+    #expect(learner.type("set x 8") == [])
+    #expect(learner.type("set x 9") == ["WRONG Nine."])
+  }
+
   /// It does not matter when somebody wandered off: the next task begins where the lesson was.
   @Test func machineIsTakenBackWheneverTheLearnerWentOn() throws {
     let body = """

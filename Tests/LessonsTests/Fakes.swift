@@ -6,9 +6,11 @@ import SourceText
 
 /// A machine that is a few named numbers. Lines: `set x 3`, `add x 1`, `look`, anything else is refused.
 /// Conditions: `x == 3`, `x > 3`, `x`, where both sides may be numbers.
-final class Bench: LineRunner, ConditionEvaluator, StateKeeper {
+final class Bench: LineRunner, ConditionEvaluator, StateKeeper, BreakpointHolder {
   var values: [String: Int64] = ["x": 0, "y": 0]
   var lines: [String] = []
+  /// Breakpoints by their numbers, and whether they stop.
+  var breakpoints: [Int: Bool] = [:]
 
   func run(line: String) -> LineOutcome {
     lines.append(line)
@@ -18,10 +20,16 @@ final class Bench: LineRunner, ConditionEvaluator, StateKeeper {
     case "add" where words.count == 3: values[words[1], default: 0] += Int64(words[2]) ?? 0
     case "look": return LineOutcome(output: "x is \(values["x"] ?? 0)\nthat is all\n")
     case "load": return LineOutcome(output: "loaded\n")
+    case "break": breakpoints[breakpoints.count + 1] = true
+    case "stops": return LineOutcome(output: "\(enabledBreakpoints.sorted())\n")
     default: return LineOutcome(output: "'\(line)' is not a command\n", succeeded: false)
     }
     return LineOutcome(output: "")
   }
+
+  var enabledBreakpoints: Set<Int> { Set(breakpoints.filter(\.value).keys) }
+
+  func setBreakpoints(_ ids: Set<Int>, enabled: Bool) { for id in ids { breakpoints[id] = enabled } }
 
   func keepState() -> () -> Void {
     let values = values

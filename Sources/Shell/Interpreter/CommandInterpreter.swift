@@ -235,6 +235,14 @@ extension CommandInterpreter: LineRunner {
   }
 }
 
+extension CommandInterpreter: BreakpointHolder {
+  public var enabledBreakpoints: Set<Int> { session.enabledBreakpoints }
+
+  public func setBreakpoints(_ ids: Set<Int>, enabled: Bool) {
+    session.setBreakpoints(ids, enabled: enabled)
+  }
+}
+
 extension CommandInterpreter: ConditionEvaluator {
   public func evaluate(condition: String) throws(ConditionError) -> Bool {
     try session.evaluate(condition: condition)

@@ -6,6 +6,11 @@ extension CommandInterpreter {
   /// The step that a mark's name or an expression means.
   func moment(_ text: String) throws(CommandFailure) -> UInt64 {
     if let mark = session.marks.first(where: { $0.name == text }) { return mark.step }
+    if let symbol = view.image?.symbol(named: text), symbol.kind == .label {
+      throw CommandFailure(
+        "'\(text)' is a place in the program and no moment: 'until \(text)' runs to it, "
+          + "'goto 500' goes to where 500 steps have been made")
+    }
     let value: Int64
     do throws(ConditionError) {
       value = try session.value(of: Self.ungrouped(text))

@@ -13,7 +13,7 @@ extension ViewContext {
       (
         "CPU",
         StyledText(
-          "trap-and-emulate: \(guestName)'s kernel runs in ring 1 (ring deprivileging). What is privileged "
+          "trap-and-emulate: \(guestName)'s kernel runs in ring 1 (ring deprivileging). Whatever is privileged "
             + "traps, and the VMM does it to the virtual CPU. All else runs directly.")
       ),
       (
