@@ -44,7 +44,7 @@ extension Session {
   /// Notes the trap that the last step took; false if it took none.
   @discardableResult
   func logTrap(before: TrapCounts) -> Bool {
-    let counts = TrapCounts(world)
+    let counts = TrapCounts(world, ofGuest: before.guest)
     guard counts.real != before.real else { return false }
     let entry: TrapLogEntry
     switch world {
@@ -68,13 +68,20 @@ extension Session {
 /// The counts from which one trap's outcome is told.
 struct TrapCounts {
   var real: UInt64
+  /// Whose trap it is.
+  var guest = 0
   var monitor: MonitorCounts?
 
-  init(_ world: World) {
+  /// - Parameter guest: the guest that had the CPU, though it may have been taken from it meanwhile; nil: the one
+  ///   that has it.
+  init(_ world: World, ofGuest guest: Int? = nil) {
     switch world {
     case .bare(let machine): real = machine.lastDelivery.number
     case .guest(let monitor):
-      self.monitor = monitor.counts
+      let current = monitor.currentIndex
+      self.guest = guest ?? current
+      self.monitor =
+        self.guest == current ? monitor.counts : monitor.guests[self.guest].counts
       real = monitor.entryCount
     }
   }

@@ -136,9 +136,10 @@ extension LessonQuestion {
   static let letters: [Character] = ["a", "b", "c", "d", "e", "f"]
 
   /// The question with its choices.
-  var shown: [LessonOutput] {
-    guard case .choices(let choices) = answer else { return [.question(question)] }
-    return [.question(question)]
+  func shown(isPrediction: Bool) -> [LessonOutput] {
+    let asked = isPrediction ? LessonOutput.prediction(question) : .question(question)
+    guard case .choices(let choices) = answer else { return [asked] }
+    return [asked]
       + zip(Self.letters, choices).map { .choice(letter: $0, text: $1.text) }
   }
 

@@ -56,7 +56,8 @@ extension LessonEngine {
     guard open != nil else { return said + invite(invitation) }
     switch currentKind {
     case .task(let task): said.append(.task(task.task))
-    case .quiz(let question), .predict(let question): said += question.shown
+    case .quiz(let question): said += question.shown(isPrediction: false)
+    case .predict(let question): said += question.shown(isPrediction: true)
     case .prose, .run, .note, nil: break
     }
     return said + invite(invitation)
@@ -165,7 +166,8 @@ extension LessonEngine {
     guard open != nil else { return [Self.nothingOpen] }
     switch currentKind {
     case .task(let task): return [.task(task.task)] + goals(of: task)
-    case .quiz(let question), .predict(let question): return question.shown + invite(invitation)
+    case .quiz(let question): return question.shown(isPrediction: false) + invite(invitation)
+    case .predict(let question): return question.shown(isPrediction: true) + invite(invitation)
     case .prose, .run, .note, nil: return [Self.nothingOpen]
     }
   }

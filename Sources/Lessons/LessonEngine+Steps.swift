@@ -138,7 +138,8 @@ extension LessonEngine {
       return back + (run.isQuiet ? [] : said)
     case .note(let text): return showsNotes ? [.note(text)] : []
     case .task(let task): return [.task(task.task)]
-    case .quiz(let question), .predict(let question): return question.shown
+    case .quiz(let question): return question.shown(isPrediction: false)
+    case .predict(let question): return question.shown(isPrediction: true)
     }
   }
 

@@ -15,12 +15,15 @@ extension LessonEngine {
       let state = session.stateDigest()
       defer { open?.stateSeen = state }
       let hasMoved = open?.stateSeen != state
-      for (index, wrong) in task.wrong.enumerated() 
-      where open?.told.contains(index) == false
-        && (hasMoved || TaskScope.asksWhatRan(wrong.condition))
-      {
+      for (index, wrong) in task.wrong.enumerated()
+      where hasMoved || TaskScope.asksWhatRan(wrong.condition) {
         // A wrong road that names a guest there is none of is not the road that was taken.
-        if (try? scope.holds(wrong.condition, on: session)) == true {
+        guard (try? scope.holds(wrong.condition, on: session)) == true else {
+          // Whoever takes it again is told again.
+          open?.told.remove(index)
+          continue
+        }
+        if open?.told.contains(index) == false {
           open?.told.insert(index)
           open?.effort.wrongCount += 1
           return [.reply(wrong.reply, right: false)]

@@ -111,7 +111,14 @@ public final class LessonEngine {
       number: lesson.number, title: lesson.title, minutes: lesson.minutes)
     let exam = LessonOutput.message(
       "This is an exam: no hints, no solutions, one answer to each question.")
-    return [title] + (mode == .exam ? [exam] : []) + showScreen()
+    let parts = lesson.parts
+    let part = parts.lastIndex { $0.step <= target }
+    let place = part.map {
+      LessonOutput.message("You go on in part \($0 + 1) of \(parts.count): \(parts[$0].name)")
+    }
+    let isLater = target > 0 && target < lesson.steps.count
+    return [title] + (mode == .exam ? [exam] : []) + (isLater ? [place].compactMap(\.self) : [])
+      + showScreen()
   }
 
   /// Takes a line that the learner typed; nil if it is not for the lesson.

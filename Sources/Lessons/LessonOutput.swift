@@ -14,6 +14,8 @@ public enum LessonOutput: Hashable, Sendable {
   case task(String)
   /// Something to answer.
   case question(String)
+  /// Something to foresee, with one try; then it is run.
+  case prediction(String)
   /// A choice below a question.
   case choice(letter: Character, text: String)
   /// What the lesson answers to a choice, a value or a deed.

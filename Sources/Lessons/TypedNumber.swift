@@ -5,12 +5,15 @@ enum TypedNumber: Equatable {
   /// Hexadecimal digits without `0x`.
   case bareHexadecimal
 
-  /// Reads decimal, `0x…` and `0b…`, with `_`, `,` or blanks between digits; nil if `text` is no number at all.
+  /// Reads decimal, `0x…` and `0b…`, with `_` between digits, and decimal in groups, `2,000` or
+  /// `2 000`; nil if `text` is no number at all.
   ///
   /// Eight bare digits are also read as hexadecimal, since so the machine's words are shown.
   init?(_ text: String) {
     let isNegative = text.hasPrefix("-")
-    let digits = text.dropFirst(isNegative ? 1 : 0).lowercased().filter { !"_, ".contains($0) }
+    let digits = Self.ungrouped(text.dropFirst(isNegative ? 1 : 0)).lowercased().filter {
+      $0 != "_"
+    }
     guard digits.first?.isHexDigit == true else { return nil }
     func number(_ digits: some StringProtocol, radix: Int) -> Int64? {
       guard digits.first?.isHexDigit == true, let value = Int64(digits, radix: radix) else {
@@ -34,6 +37,19 @@ enum TypedNumber: Equatable {
     } else {
       return nil
     }
+  }
+
+  /// The digits without the marks between groups of three; the text itself if it is not grouped so.
+  private static func ungrouped(_ text: Substring) -> String {
+    for mark in [",", " "] as [Character] {
+      let groups = text.split(separator: mark, omittingEmptySubsequences: false)
+      guard groups.count > 1, (1...3).contains(groups[0].count),
+        groups.dropFirst().allSatisfy({ $0.count == 3 }),
+        groups.joined().allSatisfy({ $0.isASCII && $0.isNumber })
+      else { continue }
+      return groups.joined()
+    }
+    return String(text)
   }
 
   /// Whether two numbers are the same word of 32 bits, so that −1 is also 0xFFFFFFFF.

@@ -52,7 +52,8 @@ public struct TextTable: Sendable {
     for (index, cell) in row.enumerated() where cell.plain.contains(where: \.isLetterOrDigit) {
       if !text.isEmpty {
         // A count goes before what it counts.
-        let counts = index == 1 && columns[0].alignment == .right && cell.plain.first?.isLetter == true
+        let counts =
+          index == 1 && columns[0].alignment == .right && cell.plain.first?.isLetter == true
         text.append(showsHeader || index > 1 ? ", " : counts ? " " : ": ")
       }
       let name = showsHeader ? columns[index].name : ""

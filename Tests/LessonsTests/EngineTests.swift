@@ -83,7 +83,10 @@ import Testing
     #expect(learner.type("") == ["The end.", "END Two words", "[the lesson is over]"])
     #expect(learner.engine.isFinished)
     #expect(learner.engine.handle("") == nil)
-    #expect(learner.type("lesson next") == ["* The lesson is over; `lesson` shows the course.", "[the lesson is over]"])
+    #expect(
+      learner.type("lesson next") == [
+        "* The lesson is over; `lesson` shows the course.", "[the lesson is over]",
+      ])
   }
 
   @Test func notesAreForTheTeacherAlone() throws {
@@ -260,7 +263,8 @@ import Testing
     #expect(learner.bench.values["x"] == 10)
     #expect(
       learner.type("lesson back") == [
-        "* The machine is as it was here.", "TASK Make x 5.", "[your turn; hint · goal · lesson skip]",
+        "* The machine is as it was here.", "TASK Make x 5.",
+        "[your turn; hint · goal · lesson skip]",
       ])
     #expect(learner.bench.values["x"] == 1)
     _ = learner.type("set x 5")
@@ -435,7 +439,8 @@ import Testing
 
   @Test(arguments: [
     ("5", [5]), ("0x10", [16]), ("0b11", [3]), ("-1", [-1]), ("-0x10", [-16]),
-    ("0x8000_0000", [0x8000_0000]), ("12345", [12345]),
+    ("2,000", [2000]), ("1 000 000", [1_000_000]), ("0x8000_0000", [0x8000_0000]),
+    ("12345", [12345]),
     ("80001040", [80_001_040, 0x8000_1040]), ("0000fa0c", [0xFA0C]),
   ])
   func numbersAreReadAsPeopleWriteThem(text: String, values: [Int64]) {

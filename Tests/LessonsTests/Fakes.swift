@@ -29,7 +29,9 @@ final class Bench: LineRunner, ConditionEvaluator, StateKeeper, BreakpointHolder
 
   var enabledBreakpoints: Set<Int> { Set(breakpoints.filter(\.value).keys) }
 
-  func setBreakpoints(_ ids: Set<Int>, enabled: Bool) { for id in ids { breakpoints[id] = enabled } }
+  func setBreakpoints(_ ids: Set<Int>, enabled: Bool) {
+    for id in ids { breakpoints[id] = enabled }
+  }
 
   func keepState() -> () -> Void {
     let values = values
@@ -101,6 +103,7 @@ func plain(_ outputs: [LessonOutput]?) -> [String] {
     case .command(let text): "> \(text)"
     case .output(let text): text.trimmingSpace
     case .task(let text): "TASK \(text)"
+    case .prediction(let text): "PREDICT \(text)"
     case .question(let text): "QUESTION \(text)"
     case .choice(let letter, let text): "\(letter)) \(text)"
     case .reply(let text, let right): (right ? "RIGHT " : "WRONG ") + text

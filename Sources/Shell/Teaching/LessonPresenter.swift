@@ -65,6 +65,8 @@ struct LessonPresenter {
     case .output(let text): return (.machine, restyled(text))
     case .task(let text): return (.question, labelled("Your turn: ", .heading, text))
     case .question(let text): return (.question, labelled("Question: ", .heading, text))
+    case .prediction(let text):
+      return (.question, labelled("Predict (one try): ", .heading, text))
     case .choice(let letter, let text): return (.question, labelled("  \(letter)  ", .strong, text))
     case .reply(let text, let right):
       let word = right ? "Right" : "No"

@@ -75,31 +75,27 @@ enum PlainText {
     "━": "=", "─": "-", "│": "|", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┌": "+", "┐": "+",
     "└": "+", "┘": "+", "├": "+", "┤": "+",
     "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "↔": "-", "·": ".",
-    "•": "*", "—": "-", "–": "-", "−": "-", "“": "\"", "”": "\"", "‘": "'", "’": "'", "…": "~",
+    "•": "*", "—": "-", "–": "-", "−": "-", "“": "\"", "”": "\"", "‘": "'", "’": "'",
     "×": "x", "÷": "/", "≥": ">", "≤": "<", "✓": "+", "✗": "x", "\u{a0}": " ",
   ]
 
-  /// Each sign that ASCII has no equal for becomes one that is as wide. An arrow becomes `->` or `<-` where
-  /// the line has room for it.
+  /// Each sign that ASCII has no equal for becomes one that is as wide. An arrow becomes `->` or `<-`, and what is
+  /// left out `...`, where the line has room for it.
   static func ascii(_ text: String, width: Int) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let wide = ascii(line, arrows: ("<-", "->"))
-      return wide.count <= width ? wide : ascii(line, arrows: ("<", ">"))
+      let wide = ascii(line, wide: ["→": "->", "←": "<-", "…": "..."])
+      return wide.count <= width ? wide : ascii(line, wide: ["→": ">", "←": "<", "…": "~"])
     }.joined(separator: "\n")
   }
 
-  private static func ascii(_ line: Substring, arrows: (left: String, right: String)) -> String {
+  private static func ascii(_ line: Substring, wide: [Unicode.Scalar: String]) -> String {
     var result = ""
     for scalar in line.unicodeScalars {
       if scalar.isASCII {
         result.unicodeScalars.append(scalar)
       } else {
-        switch scalar {
-        case "→": result += arrows.right
-        case "←": result += arrows.left
-        default: result += signs[scalar] ?? "?"
-        }
+        result += wide[scalar] ?? signs[scalar] ?? "?"
       }
     }
     return result

@@ -74,7 +74,10 @@ extension ViewContext {
             "The VMM emulated \(emulated), filled \(filled), carried out \(traced) to page tables, "
               + "and delivered \(told) to \(guestName)'s kernel.")))
     }
-    text.appendLine(headline("the last \(min(count, session.trapLog.count))"))
+    text.appendLine(
+      headline(
+        min(count, session.trapLog.count) == 1
+          ? "the last" : "the last \(min(count, session.trapLog.count))"))
     // A narrow terminal has no room for names and rings.
     let isNarrow = width < 60 && !isLinear
     var table = TextTable([("step", .right), ("pc", .left), (isNarrow ? "trap" : "vector", .left)])
