@@ -34,6 +34,22 @@ struct TrapTests {
     #expect(records.map(\.number) == session.trapLog.map(\.step))
   }
 
+  /// A run keeps only a line about each trap; the last one can be told in full all the same.
+  @Test(arguments: Place.allCases) func theLastTrapIsTheLastWhateverTheRoad(place: Place) throws {
+    let session = try Bench.kernel(place)
+    #expect(try session.latestTrap() == nil)
+    _ = session.runToTrap()
+    let first = try session.latestTrap()
+    #expect(first?.number == session.lastTrap?.number)
+    _ = session.run(3000)
+    let here = session.whole
+    let record = try #require(try session.latestTrap())
+    let entry = try #require(session.trapLog.last)
+    #expect(record.number == entry.step && record.number > first?.number ?? .max)
+    #expect(record.delivery?.request.trap == entry.trap)
+    #expect(session.whole == here)
+  }
+
   @Test(arguments: Place.allCases) func theLogIsTheSameInEveryGait(place: Place) throws {
     let ran = try Bench.kernel(place)
     _ = ran.run(12_000)

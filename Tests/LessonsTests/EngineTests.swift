@@ -73,7 +73,7 @@ import Testing
     #expect(learner.type("0x5") == ["RIGHT Right, x.", "[Enter goes on]"])
     #expect(
       learner.type("") == [
-        "QUESTION After add x 1, x is…", "a) six", "b) five", "[answer a or b]",
+        "PREDICT After add x 1, x is…", "a) six", "b) five", "[answer a or b]",
       ])
     #expect(
       learner.type("b") == [

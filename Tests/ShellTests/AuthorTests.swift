@@ -30,6 +30,21 @@ struct AuthorTests {
     return try #require(example?.components(separatedBy: "\n````\n").first) + "\n"
   }
 
+  /// One lesson is checked by its folder, its number or its id, and no other is played.
+  @Test(arguments: ["02-broken", "2", "FOLDER/02-broken"])
+  func oneLessonIsCheckedAlone(name: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("programs: nothing", to: "01-other/lesson.md")
+    try folder.write("---\nid: 02-broken\n", to: "02-broken/lesson.md")
+    let check = try LessonsCommand.Check.parse([
+      name.replacing("FOLDER", with: folder.path), "--lessons", folder.path,
+    ])
+    let parts = try check.parts()
+    #expect(parts.map(\.id) == ["02-broken"])
+    let problems = LessonsCommand.Check.check(parts[0].library, only: parts[0].id)
+    #expect(!problems.isEmpty && problems.allSatisfy { $0.file.hasSuffix("02-broken/lesson.md") })
+  }
+
   @Test func theGuidesLessonPassesTheChecker() throws {
     try folder.write(Self.example(), to: "90-knock-on-the-door/lesson.md")
     #expect(try check() == [])
@@ -49,7 +64,7 @@ struct AuthorTests {
     #expect(text.width <= width)
     for part in [
       "Lesson 90", "## Before the door", "ran 53 instructions", "Note: Ask first", "$1 = 55",
-      "Question: The next", "Solution:", "## And back again", "## What to take along", "That was",
+      "Predict (one try): The next", "Solution:", "## And back again", "## What to take along", "That was",
     ] {
       #expect(
         text.plain.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(part),

@@ -43,6 +43,7 @@ struct ErrorTests {
     ("set IF = 2", "IF is 0 or 1"),
     ("set mem[0x2001] = 5", "00002001 is not a multiple of 4; mem8[…] sets a byte"),
     ("set cost.plan = 2", "there is no cost 'plan'; did you mean 'plain'?"),
+    ("goto boot", "'boot' is a place in the program and no moment: 'until boot' runs to it"),
     ("goto -1", "steps are counted from 0; -1 is none"),
     ("undo", "nothing was changed here; 'back' undoes steps"),
     ("why", nil),

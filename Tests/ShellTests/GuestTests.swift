@@ -45,6 +45,35 @@ struct GuestTests {
     #expect(abs(shares.reduce(0, +) - 100) < 0.3, "\(shares)")
   }
 
+  /// What came of a trap is what came of it for the guest that took it, though another has the CPU afterwards.
+  @Test func noInterruptIsCalledEmulated() throws {
+    let shell = try shell()
+    shell.say("vm start all", "run 60000")
+    let ticks = shell.say("traps 1000").split(separator: "\n").filter { $0.contains("16 timer") }
+    #expect(ticks.count > 10)
+    #expect(ticks.dropFirst().allSatisfy { !$0.contains("emulated") }, "\(ticks)")
+  }
+
+  @Test func whoIsOffNeitherRunsNorRests() throws {
+    let shell = try shell()
+    shell.say("vm start all", "vm stop alpha")
+    for verb in ["start", "pause"] {
+      #expect(shell.say("vm \(verb) alpha").hasPrefix("alpha is stopped for good; 'back'"))
+    }
+    #expect(shell.say("vm pause all") == "beta is paused\n")
+  }
+
+  /// A catchpoint's stop says what came of the trap, and `why` explains it, though no card was shown.
+  @Test func whatIsCaughtCanBeExplained() throws {
+    let shell = try makeInterpreter()
+    shell.say("load --guest kernel.s", "catch page hidden")
+    #expect(shell.say("continue").contains(" · hidden: shadow filled"))
+    #expect(shell.say("why").contains("The CPU walked the VMM's shadow table"))
+    #expect(shell.say("card").contains("trap 1"))
+    shell.say("reset")
+    #expect(shell.say("why") == "no trap was taken yet; 'trap' runs to the next one\n")
+  }
+
   @Test func everyGuestsValuesHaveNames() throws {
     let shell = try shell()
     shell.say("vm start all", "run 60000")

@@ -35,6 +35,29 @@ struct MarkdownTests {
     #expect(text.plain == "Look:\n\n    a:  nop  *not emphasis*\n\nEnd.")
   }
 
+  /// Where the terminal is narrow a figure moves to the left, and nothing of it is lost.
+  @Test func codeThatIsTooWideGoesOnBelow() {
+    let text = Markdown.text("```\n0123456789 0123456789 01234\n  x\n```", width: 28)
+    #expect(text.plain == " 0123456789 0123456789 01234\n   x")
+    let narrow = Markdown.text("```\n0123456789 0123456789 01234\n```", width: 22)
+    #expect(narrow.plain == "0123456789 0123456789\n  01234")
+  }
+
+  @Test func aTableIsAlignedOrToldRowByRow() {
+    let table = "| name | **shows** |\n|---|---:|\n| `a` | 5 |\n| bb | 12 |"
+    #expect(
+      Markdown.text("T:\n\n" + table, width: 40).plain
+        == "T:\n\n name  shows\n 'a'       5\n bb       12")
+    #expect(Markdown.text(table, width: 11).plain == " 'a'\n   shows: 5\n bb\n   shows:\n     12")
+    // Without the line below the names it is no table with names.
+    #expect(Markdown.text("| a | b |\n| c | d |", width: 40).plain == " a  b\n c  d")
+  }
+
+  @Test func aNumberAtTheBeginningOfALineIsNoList() {
+    #expect(Markdown.text("The index is\n32. An entry", width: 40).plain == "The index is 32. An entry")
+    #expect(Markdown.text("1. one\n2. two", width: 40).plain == " 1. one\n 2. two")
+  }
+
   @Test func linksShowWhereTheyLeadIfThatIsAPage() {
     let text = "See [the *page*](https://a.org/x), ![a picture](p.png) and [notes](n.md#part)."
     #expect(

@@ -16,6 +16,11 @@ struct WrappingTests {
         == "why the kernel\n    is not in\n    ring zero")
   }
 
+  @Test func theGroupsOfANumberStayTogether() {
+    #expect(("about 15 826 cycles" as StyledText).wrapped(to: 9).plain == "about\n15 826\ncycles")
+    #expect(("ring 3 is 1000 2" as StyledText).wrapped(to: 9).plain == "ring 3 is\n1000 2")
+  }
+
   @Test func linesOfTheTextStay() {
     #expect(("a b\n\nc d" as StyledText).wrapped(to: 10).plain == "a b\n\nc d")
     #expect(("  indented text" as StyledText).wrapped(to: 11).plain == "  indented\ntext")

@@ -73,7 +73,7 @@ struct LessonsCommand: ParsableCommand {
     }
 
     /// The libraries that are meant, each with the only lesson of it that is.
-    private func parts() throws(CommandFailure) -> [(library: LessonLibrary, id: String?)] {
+    func parts() throws(CommandFailure) -> [(library: LessonLibrary, id: String?)] {
       guard !lessons.isEmpty else { return [(try LessonsCommand.library(place), nil)] }
       var parts: [(library: LessonLibrary, id: String?)] = []
       for name in lessons {

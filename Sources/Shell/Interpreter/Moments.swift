@@ -8,8 +8,7 @@ extension CommandInterpreter {
     if let mark = session.marks.first(where: { $0.name == text }) { return mark.step }
     if let symbol = view.image?.symbol(named: text), symbol.kind == .label {
       throw CommandFailure(
-        "'\(text)' is a place in the program and no moment: 'until \(text)' runs to it, "
-          + "'goto 500' goes to where 500 steps have been made")
+        "'\(text)' is a place in the program and no moment: 'until \(text)' runs to it")
     }
     let value: Int64
     do throws(ConditionError) {
