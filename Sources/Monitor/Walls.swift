@@ -28,10 +28,12 @@ public final class WallWatch {
   public private(set) var breaches: [Breach] = []
   /// Entries into the VMM that were checked.
   public private(set) var entries = 0
-  /// The VMM's memory as it left it, by frame.
-  private var left: [UInt32: [UInt8]] = [:]
-  /// Tables that were found right, and for what: they need no second look before they change.
-  private var found: [UInt32: Finding] = [:]
+  /// The VMM's memory as it left it.
+  private var left: [(frame: UInt32, bytes: [UInt8])] = []
+  /// What of the pools for shadow tables was free then: the other frames of the pools are in `left`.
+  private var free: [[UInt32]] = []
+  /// Tables that were found right, by frame, and for what: they need no second look before they change.
+  private var found: [Finding?] = []
 
   private struct Finding {
     var guest: Int
@@ -92,19 +94,18 @@ public final class WallWatch {
 
   /// Keeps the VMM's memory as it is now. A frame that is as it was needs no second copy.
   private func remember(_ machines: [VirtualMachine], _ monitor: VirtualMachineMonitor) {
+    let now = machines.map(\.shadows.free)
+    if now == free, !left.isEmpty {
+      for index in left.indices where !Self.holds(left[index].bytes, left[index].frame, monitor) {
+        left[index].bytes = Self.bytes(of: left[index].frame, monitor)
+      }
+      return
+    }
+    free = now
     let frames =
       [MonitorPages.doorwayFrame, MonitorPages.trapTableFrame, MonitorPages.stackFrame]
       .map(\.number) + [MonitorPages.tableFrame.number] + machines.flatMap(\.shadows.tableFrames)
-    var now: [UInt32: [UInt8]] = [:]
-    now.reserveCapacity(frames.count)
-    for frame in frames {
-      if let old = left[frame], Self.holds(old, frame, monitor) {
-        now[frame] = old
-      } else {
-        now[frame] = Self.bytes(of: frame, monitor)
-      }
-    }
-    left = now
+    left = frames.map { ($0, Self.bytes(of: $0, monitor)) }
   }
 
   private static func holds(
@@ -129,7 +130,7 @@ public final class WallWatch {
   private func isSeen(
     _ frame: UInt32, _ guest: Int, slot: UInt32?, _ monitor: VirtualMachineMonitor
   ) -> Bool {
-    guard let finding = found[frame], finding.guest == guest, finding.slot == slot else {
+    guard let finding = found[Int(frame)], finding.guest == guest, finding.slot == slot else {
       return false
     }
     return Self.holds(finding.bytes, frame, monitor)
@@ -140,7 +141,7 @@ public final class WallWatch {
     let now = machines.map(\.guest.memory)
     guard now != maps else { return }
     maps = now
-    found = [:]
+    found = Array(repeating: nil, count: frames)
     owners = Array(repeating: .nobody, count: frames)
     func give(_ frame: UInt32, _ owner: Owner) {
       if owners[Int(frame)] != .nobody { report(.sharedFrame(MachineFrame(frame))) }
@@ -162,7 +163,7 @@ public final class WallWatch {
       if !isSeen(directory.number, guest, slot: nil, monitor) {
         check(directory: directory.number, vm, guest, monitor)
       }
-      for (slot, frame) in found[directory.number]?.tables ?? []
+      for (slot, frame) in found[Int(directory.number)]?.tables ?? []
       where !isSeen(frame, guest, slot: slot, monitor) {
         check(table: frame, slot, vm, guest, monitor)
       }
@@ -190,7 +191,7 @@ public final class WallWatch {
         }
       }
     }
-    found[frame] = Finding(guest: guest, slot: nil, bytes: bytes, tables: tables)
+    found[Int(frame)] = Finding(guest: guest, slot: nil, bytes: bytes, tables: tables)
   }
 
   private func check(
@@ -207,7 +208,7 @@ public final class WallWatch {
       }
       if leaf.ring == .ring0 { report(.codeZero(guest: vm.guest.name, page)) }
     }
-    found[frame] = Finding(guest: guest, slot: slot, bytes: bytes, tables: [])
+    found[Int(frame)] = Finding(guest: guest, slot: slot, bytes: bytes, tables: [])
   }
 
   /// What the TLBs still hold is the running guest's, or the VMM's at its place.
