@@ -64,7 +64,8 @@ struct AuthorTests {
     #expect(text.width <= width)
     for part in [
       "Lesson 90", "## Before the door", "ran 53 instructions", "Note: Ask first", "$1 = 55",
-      "Predict (one try): The next", "Solution:", "## And back again", "## What to take along", "That was",
+      "Predict (one try): The next", "Solution:", "## And back again", "## What to take along",
+      "That was",
     ] {
       #expect(
         text.plain.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(part),

@@ -54,7 +54,8 @@ struct MarkdownTests {
   }
 
   @Test func aNumberAtTheBeginningOfALineIsNoList() {
-    #expect(Markdown.text("The index is\n32. An entry", width: 40).plain == "The index is 32. An entry")
+    #expect(
+      Markdown.text("The index is\n32. An entry", width: 40).plain == "The index is 32. An entry")
     #expect(Markdown.text("1. one\n2. two", width: 40).plain == " 1. one\n 2. two")
   }
 
