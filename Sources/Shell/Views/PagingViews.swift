@@ -162,16 +162,24 @@ extension ViewContext {
         continue
       }
       var table = TextTable(["entry", "page", "", "frame", "code", "W", "D", ""])
+      // Where it is narrow, what is wrong with an entry stands below.
+      let isNarrow = width < 60 && !isLinear
+      var remarks: [StyledText] = []
       for (index, entry) in valid {
+        let news = stale(entry)
+        if isNarrow, !news.isEmpty {
+          remarks += paragraph(StyledText("entry \(index) is \(news)", .bad)).lines
+        }
         table.add([
           StyledText("\(index)"), StyledText(entry.page.description, .address),
           StyledText(glyphs.arrow),
           StyledText(entry.frame.description), StyledText(entry.ring.code),
           StyledText(entry.isWritable ? "W" : "-"), StyledText(entry.isDirty ? "D" : "-"),
-          StyledText(stale(entry), .bad),
+          StyledText(isNarrow ? "" : news, .bad),
         ])
       }
       text.appendLine(lay(table))
+      for remark in remarks { text.appendLine(remark) }
     }
     return text
   }
