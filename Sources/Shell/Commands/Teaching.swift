@@ -11,7 +11,8 @@ extension CommandTable {
         there is something to read; all commands work at any time, and what you do is looked at on \
         the machine: any road counts. Your place is kept. 'lesson' alone shows the course, or in a lesson \
         the task again; 'lesson list' shows the course at any time. 'lesson contents' lists the parts, \
-        'lesson goto PART' goes to one, 'lesson report' says how it went. 'lesson restart' begins the \
+        'lesson goto PART' goes to one, 'lesson back' begins the open task again, or goes to the screen \
+        before; 'lesson report' says how it went. 'lesson restart' begins the \
         lesson again, 'lesson reset' forgets what you did in it too, and 'lesson reset all' in every \
         lesson.
         """,
