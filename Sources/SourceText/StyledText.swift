@@ -120,6 +120,21 @@ public struct StyledText: Hashable, Sendable {
     }
   }
 
+  /// `text` as one line that no terminal obeys and that can't be taken for another: what would break the line,
+  /// move what stands in it or turn its direction is shown as a sign.
+  public static func visibleLine(_ text: String) -> String {
+    var line = ""
+    for scalar in StyledText(text).visible.plain.unicodeScalars {
+      switch scalar {
+      case "\n": line += "^J"
+      case "\t": line += "^I"
+      case "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}": line += "?"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+
   /// The same styles on text that is rewritten piece by piece.
   public func rewritten(_ map: (String) -> String) -> StyledText {
     runs.reduce(into: StyledText()) { $0.append(map($1.text), $1.style) }

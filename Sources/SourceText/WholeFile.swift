@@ -52,22 +52,44 @@ public enum WholeFile {
   public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
     let temporary = path + ".new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError("create \(temporary)") }
-    var error: FileError?
-    var written = 0
-    while written < bytes.count, error == nil {
-      let count = bytes[written...].withUnsafeBytes {
-        writeBytes(descriptor, $0)
-      }
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { error = FileError("write to \(temporary)") } else { written += count }
+    // The user knows only the file itself.
+    guard descriptor >= 0 else { throw FileError("write to \(path)") }
+    do throws(FileError) {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, path)
+      guard rename(temporary, path) == 0 else { throw FileError("replace \(path)") }
+    } catch {
+      _ = unlink(temporary)
+      throw error
     }
-    if error == nil, fsync(descriptor) != 0 { error = FileError("write to \(temporary)") }
-    close(descriptor)
-    if error == nil, rename(temporary, path) != 0 { error = FileError("replace \(path)") }
-    guard let error else { return }
-    _ = unlink(temporary)
-    throw error
+  }
+
+  /// Writes a new file; one that is there is not touched but an error. Devices and pipes are written to.
+  public static func create(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    let isFile = !exists(path) || isOrdinary(path)
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | (isFile ? O_CREAT | O_EXCL : 0), 0o644)
+    guard descriptor >= 0 else { throw FileError("create \(path)") }
+    defer { close(descriptor) }
+    do throws(FileError) {
+      try write(bytes, to: descriptor, path)
+    } catch {
+      if isFile { _ = unlink(path) }
+      throw error
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+  ) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { writeBytes(descriptor, $0) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError("write to \(path)") }
+      written += count
+    }
+    // A pipe or a device cannot be synced, and need not be.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write to \(path)") }
   }
 
   /// Takes a file away, if it is there.
@@ -93,6 +115,12 @@ public enum WholeFile {
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether there is a file, links followed, and it is neither a folder nor a device nor a pipe.
+  public static func isOrdinary(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Whether there is a file that can be read.

@@ -24,8 +24,16 @@ public struct DiffLine: Hashable, Sendable {
       }
     let number = line.map(String.init) ?? ""
     let padding = String(repeating: " ", count: max(0, 6 - number.count))
-    return "\(padding)\(number) \(sign) \(content)"
+    return "\(padding)\(number) \(sign) \(side == .both ? content : withVisibleEnd)"
   }
+
+  /// A blank at a line's end shows in a line that differs.
+  private var withVisibleEnd: String {
+    let text = trimmedEnd
+    return text + String(repeating: "·", count: content.count - text.count)
+  }
+
+  var trimmedEnd: String { String(content.reversed().drop { $0 == " " }.reversed()) }
 
   /// The whole difference between what is written below `command` and what came.
   static func lines(

@@ -54,8 +54,14 @@ public struct Divergence: Error, Hashable, Sendable {
   public var summary: String {
     switch kind {
     case .output(let lines):
+      let differing = lines.drop { $0.side == .both }.prefix(2)
+      if differing.map(\.side) == [.expected, .actual],
+        Set(differing.map(\.trimmedEnd)).count == 1
+      {
+        return "only blanks at the line's end differ"
+      }
       if let word = DiffWord(lines) { return word.text }
-      let first = lines.first { $0.side != .both }
+      let first = differing.first
       let content = first?.content ?? ""
       return first?.side == .actual
         ? "came and is not written: \(content)" : "did not come: \(content)"
@@ -68,6 +74,12 @@ public struct Divergence: Error, Hashable, Sendable {
     case .open(_, let text): return "'\(text)' leaves output open, which --strict does not allow"
     case .limit(let reason): return "stopped: \(reason)"
     }
+  }
+
+  /// The summary, and where the command failed or did not: what it said.
+  public var summaryWithReason: String {
+    guard case .status(_, let output) = kind, let first = output.first else { return summary }
+    return "\(summary): \(first)"
   }
 
   /// The report: where, the command, the machine, and the difference around its first line.

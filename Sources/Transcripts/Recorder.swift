@@ -129,6 +129,7 @@ public final class Recorder {
         command.outputSource = ["..."]
         return command
       })
+    block.isUnseen = true
     var link = chain
     let seal = link.advance(over: block, state: state)
     block.rewriteFences(state: state, seal: seal)

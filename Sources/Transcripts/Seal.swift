@@ -6,6 +6,7 @@ import Crypto
 ///                                   each line between the fences, newline,
 ///                                   "state ", state digest, newline
 ///
+/// In a block from a pause a line "unseen" comes before those lines.
 /// The chain starts on the front matter (without its final digest). Prose is not sealed, so a transcript may be
 /// annotated. A seal shows that a block was edited; it proves nothing, since anybody can work it out:
 /// the proof is to run the commands again.
@@ -25,7 +26,8 @@ struct Seal {
   /// Goes on to the next block and returns its seal.
   @discardableResult
   mutating func advance(over block: TranscriptBlock, state: String) -> String {
-    value = Self.digest([value] + block.content + ["state \(state)"])
+    value = Self.digest(
+      [value] + (block.isUnseen ? ["unseen"] : []) + block.content + ["state \(state)"])
     return value
   }
 
@@ -50,6 +52,8 @@ public struct SealFault: Hashable, Sendable {
     case missing
     /// The last block is not the one that was recorded last.
     case shortened
+    /// The front matter has a seal, and no block has one.
+    case absent
   }
 
   /// The block's number, from 1.
@@ -64,7 +68,11 @@ public struct SealFault: Hashable, Sendable {
     case .altered:
       "line \(line): block \(block), or what is before it, was changed after it was recorded"
     case .missing: "line \(line): block \(block) was not recorded but written in"
-    case .shortened: "line \(line): what was recorded after block \(block) was taken away"
+    case .shortened:
+      "line \(line): the front matter's seal is not that of block \(block): it was edited, or blocks were "
+        + "taken away"
+    case .absent:
+      "line \(line): the front matter has a seal and no block has: they were taken away, or it is another's"
     }
   }
 }
@@ -74,6 +82,9 @@ extension Transcript {
   public func sealFaults() -> [SealFault] {
     let blocks = blocks
     guard frontMatter.seal != nil || blocks.contains(where: { $0.seal != nil }) else { return [] }
+    guard blocks.isEmpty || blocks.contains(where: { $0.seal != nil }) else {
+      return [SealFault(block: 0, line: 1, kind: .absent)]
+    }
     var faults: [SealFault] = []
     var chain = Seal(start: self)
     for (index, block) in blocks.enumerated() {
@@ -94,8 +105,23 @@ extension Transcript {
     return faults
   }
 
+  /// Why it is not what a recorder leaves behind when it has ended; nil if it is, or was written by hand.
+  public var strictFault: String? {
+    if !sealFaults().isEmpty { return "it is not as it was recorded" }
+    return isSealed && frontMatter.final == nil ? "its recording was never ended" : nil
+  }
+
   /// Whether it was recorded and not written by hand.
   public var isSealed: Bool { frontMatter.seal != nil || blocks.contains { $0.seal != nil } }
+
+  /// The links of the chain that fit their blocks, in order. No other recording has them; what the front matter
+  /// claims to be the last is none of them.
+  public var fittingSeals: [String] {
+    let broken = Set(sealFaults().filter { $0.kind != .shortened }.map(\.block))
+    return blocks.enumerated().compactMap { index, block in
+      broken.contains(index + 1) ? nil : block.seal
+    }
+  }
 
   /// The last link of the chain, which no other recording has; nil without seals.
   public var lastSeal: String? { frontMatter.seal ?? blocks.last { $0.seal != nil }?.seal }

@@ -32,6 +32,8 @@ public struct Transcript: Hashable, Sendable {
   public var parts: [Part]
   /// True if every line ends in CR LF, as after a visit to Windows.
   var endsLinesInCRLF = false
+  /// True if the file begins with a byte-order mark, as some editors write it.
+  var hasByteOrderMark = false
   /// False if the last line has no line end.
   var endsInNewline = true
 
@@ -73,7 +75,8 @@ public struct Transcript: Hashable, Sendable {
   public var text: String {
     let end = endsLinesInCRLF ? "\r\n" : "\n"
     let lines = lines
-    return lines.joined(separator: end) + (endsInNewline && !lines.isEmpty ? end : "")
+    return (hasByteOrderMark ? "\u{FEFF}" : "") + lines.joined(separator: end)
+      + (endsInNewline && !lines.isEmpty ? end : "")
   }
 }
 
@@ -90,6 +93,9 @@ public struct TranscriptBlock: Hashable, Sendable {
   public internal(set) var state: String?
   /// The block's link in the chain of seals, if it was recorded.
   public internal(set) var seal: String?
+
+  /// What was done while the recording was paused: it is run but never shown.
+  public internal(set) var isUnseen = false
 
   /// A block without seal that holds `commands`, its fence as long as they need.
   public init(commands: [TranscriptCommand]) {
@@ -109,7 +115,7 @@ public struct TranscriptBlock: Hashable, Sendable {
     self.state = state
     self.seal = seal
     closing = String(repeating: "`", count: Self.fenceLength(around: content))
-    opening = closing + "console"
+    opening = closing + "console" + (isUnseen ? " unseen" : "")
     if let state { opening += " state=\(state)" }
     if let seal { opening += " sha256=\(seal)" }
   }

@@ -39,18 +39,22 @@ struct TranscriptParser {
   /// The bytes of each line, without its end.
   private let lines: [Range<Int>]
   private let endsInCRLF: Bool
+  private let hasByteOrderMark: Bool
   private var next = 0
   private var prose: [String] = []
   private var parts: [Transcript.Part] = []
   private var tornTail: TornTail?
   private var captured: Set<String> = []
 
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
+    hasByteOrderMark = bytes.starts(with: Self.byteOrderMark)
     let newline = UInt8(ascii: "\n")
     let carriageReturn = UInt8(ascii: "\r")
     var lines: [Range<Int>] = []
-    var start = 0
+    var start = hasByteOrderMark ? Self.byteOrderMark.count : 0
     var crlf = bytes.contains(newline)
     for at in bytes.indices where bytes[at] == newline {
       if at == start || bytes[at - 1] != carriageReturn { crlf = false }
@@ -66,6 +70,7 @@ struct TranscriptParser {
   mutating func parse() throws(TranscriptError) -> (Transcript, TornTail?) {
     var transcript = Transcript(withoutFrontMatter: [])
     transcript.endsLinesInCRLF = endsInCRLF
+    transcript.hasByteOrderMark = hasByteOrderMark
     transcript.endsInNewline = bytes.last == UInt8(ascii: "\n") || bytes.isEmpty
     if !lines.isEmpty, try line(0) == "---" {
       transcript.frontMatterLines = try frontMatterLines()
@@ -173,7 +178,9 @@ struct TranscriptParser {
     block.opening = opening
     block.closing = try line(close)
     for word in fence.attributes {
-      if word.hasPrefix("state="), block.state == nil {
+      if word == "unseen", !block.isUnseen {
+        block.isUnseen = true
+      } else if word.hasPrefix("state="), block.state == nil {
         block.state = String(word.dropFirst("state=".count))
       } else if word.hasPrefix("sha256="), block.seal == nil {
         block.seal = String(word.dropFirst("sha256=".count))
@@ -181,7 +188,8 @@ struct TranscriptParser {
         let before = opening.firstRange(of: word).map { opening[..<$0.lowerBound].utf8.count } ?? 0
         throw TranscriptError(
           line: next + 1, column: before + 1,
-          message: "'\(word)' is not known after console; state=… and sha256=… are, once each")
+          message:
+            "'\(word)' is not known after console; unseen, state=… and sha256=… are, once each")
       }
     }
     for index in next + 1..<close {

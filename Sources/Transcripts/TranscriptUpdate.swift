@@ -1,15 +1,33 @@
 import Laboratory
 import SourceText
 
+/// What writing a transcript anew came to.
+public struct TranscriptRenewal: Hashable, Sendable {
+  /// A command that failed though it is written as one that goes well.
+  public struct Failure: Hashable, Sendable {
+    /// The command's line in the file, from 1.
+    public let line: Int
+    public let command: String
+    public let output: [String]
+  }
+
+  /// The numbers, from 1, of the blocks whose output or state changed.
+  public var blocks: [Int] = []
+  public var failures: [Failure] = []
+}
+
 extension Transcript {
   /// Runs every command and writes what came in the place of what was written.
   ///
   /// Lines that still fit stay as they are, so `...` and `[..]` survive wherever they still stand for what
   /// came. States, seals and the final digest are renewed where there were some, never added.
   ///
-  /// - Returns: the numbers, from 1, of the blocks whose output or state changed.
-  public mutating func update(on runner: any LineRunner) -> [Int] {
-    var changed: [Int] = []
+  /// - Parameter images: asked at the end: the programs that were loaded. The front matter's digests of them are
+  ///   renewed, none is added.
+  public mutating func update(
+    on runner: any LineRunner, images: () -> [FrontMatter.Entry] = { [] }
+  ) -> TranscriptRenewal {
+    var renewal = TranscriptRenewal()
     var number = 0
     var check = CommandCheck()
     for index in parts.indices {
@@ -18,6 +36,10 @@ extension Transcript {
       let before = block
       for at in block.commands.indices {
         let result = check.run(block.commands[at], on: runner)
+        if !result.outcome.succeeded, !block.commands[at].fails {
+          renewal.failures.append(
+            .init(line: block.commands[at].line, command: result.line, output: result.lines))
+        }
         block.commands[at].update(
           output: result.lines, fits: result.fits, pattern: result.pattern,
           succeeded: result.outcome.succeeded)
@@ -26,19 +48,18 @@ extension Transcript {
       guard block != before || state != before.state else { continue }
       block.rewriteFences(state: state, seal: block.seal)
       parts[index] = .block(block)
-      changed.append(number)
+      renewal.blocks.append(number)
     }
-    if frontMatter.final != nil {
-      var renewed = frontMatter
-      renewed.final = runner.stateDigest()
-      if renewed != frontMatter { setFrontMatter(renewed) }
-    }
+    var renewed = frontMatter
+    renewed.renewImages(images())
+    if frontMatter.final != nil { renewed.final = runner.stateDigest() }
+    if renewed != frontMatter { setFrontMatter(renewed) }
     if let seal = reseal(), frontMatter.seal != nil, frontMatter.seal != seal {
       var renewed = frontMatter
       renewed.seal = seal
       setFrontMatter(renewed)
     }
-    return changed
+    return renewal
   }
 
   /// Reads, updates and writes back a file; the file is untouched if nothing changed.
@@ -48,7 +69,7 @@ extension Transcript {
     path: String, transcript: Transcript, on runner: any LineRunner
   ) throws(FileError) -> [Int] {
     var updated = transcript
-    let changed = updated.update(on: runner)
+    let changed = updated.update(on: runner).blocks
     if updated.text != transcript.text {
       try WholeFile.replace(path, with: Array(updated.text.utf8))
     }
@@ -58,6 +79,16 @@ extension Transcript {
   /// Reads the bytes of a transcript's file.
   public static func read(path: String) throws(FileError) -> [UInt8] {
     try WholeFile.read(path)
+  }
+}
+
+extension FrontMatter {
+  /// Takes over the digests of the images that it names.
+  mutating func renewImages(_ loaded: [Entry]) {
+    for index in images.indices {
+      guard let now = loaded.first(where: { $0.name == images[index].name }) else { continue }
+      images[index].value = now.value
+    }
   }
 }
 

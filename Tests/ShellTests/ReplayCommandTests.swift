@@ -64,7 +64,7 @@ struct ReplayCommandTests {
     try folder.write(text.replacing("profile: strict", with: "profile: lax"), to: "work.md")
     let wrong = try ringside(["replay", file])
     #expect(wrong.status == .exited(2))
-    #expect(wrong.stderr.contains("work.md: machine: "))
+    #expect(wrong.stderr.contains("work.md:5:12: machine: "))
     try folder.write(text.replacing("ringside: 1\n", with: "ringside: 2\n"), to: "work.md")
     #expect(
       try ringside(["replay", file]).stderr.contains(

@@ -44,9 +44,16 @@ import Testing
     whole, "", "\n", "only prose", "no end\n```console\n(ringside) x\n```",
     "~~~c\nint x;\n~~~\n", whole.replacing("\n", with: "\r\n"),
     "---\nringside: 1\n---\n", "```console   state=a\n```\n", "mixed\r\nends\n",
+    "\u{FEFF}" + whole, "\u{FEFF}" + whole.replacing("\n", with: "\r\n"), "\u{FEFF}",
   ])
   func printsWhatItReadByteForByte(text: String) throws {
     #expect(Array(try Transcript(text).text.utf8) == Array(text.utf8))
+  }
+
+  @Test func aByteOrderMarkHidesNothing() throws {
+    let transcript = try Transcript("\u{FEFF}" + Self.whole)
+    #expect(transcript.frontMatter == (try Transcript(Self.whole)).frontMatter)
+    #expect(transcript.blocks == (try Transcript(Self.whole)).blocks)
   }
 
   @Test func readsFrontMatterAndBlocks() throws {
@@ -112,7 +119,7 @@ import Testing
     ("a\n```console\n(ringside) step\n", "line 2, column 1: this block is never closed"),
     (
       "```console seal=1\n```\n",
-      "line 1, column 12: 'seal=1' is not known after console; state=… and sha256=… are, once each"
+      "line 1, column 12: 'seal=1' is not known after console; unseen, state=… and sha256=… are, once each"
     ),
     (
       "```console\nhello\n```\n",

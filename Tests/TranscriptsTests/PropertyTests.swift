@@ -126,7 +126,7 @@ import Testing
     var transcript = try Transcript(folder.read("a.md"))
     transcript.parts.removeLast()
     #expect(transcript.sealFaults().map(\.kind) == [.shortened])
-    #expect(transcript.sealFaults()[0].message.contains("after block 2 was taken away"))
+    #expect(transcript.sealFaults()[0].message.contains("is not that of block 2"))
   }
 
   @Test func aHintOfWhereBytesAreNoText() {

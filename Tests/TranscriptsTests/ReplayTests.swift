@@ -67,6 +67,13 @@ import Testing
     #expect(difference.report(file: "a").contains("the final state is another"))
   }
 
+  @Test func blanksAtALinesEndAreSeen() throws {
+    let difference = try #require(try replay("```console\n(ringside) say a  \na\n```\n"))
+    #expect(difference.summary == "only blanks at the line's end differ")
+    #expect(difference.report(file: "a").contains(" - a\n"))
+    #expect(difference.report(file: "a").contains("+ a··\n"))
+  }
+
   @Test func stepsComeInTheOrderOfTheDocument() throws {
     var replayer = Replayer(
       try Transcript("One.\n```console\n(ringside) say a\na\n```\nTwo.\n"))
@@ -97,7 +104,7 @@ import Testing
 @Suite struct UpdateTests {
   func updated(_ text: String) throws -> (String, [Int]) {
     var transcript = try Transcript(text)
-    let changed = transcript.update(on: Adder())
+    let changed = transcript.update(on: Adder()).blocks
     return (transcript.text, changed)
   }
 
@@ -219,6 +226,21 @@ import Testing
     let text = try recorded() + "\n```console\n(ringside) add 9\nthe sum\nis 15\n```\n"
     #expect(
       try Transcript(text).sealFaults().map { [$0.block: $0.kind] } == [[4: .missing]])
+  }
+
+  @Test func aSealOverNothingIsToldInOneLine() throws {
+    let bare = try recorded().replacing(#/ state=\S+ sha256=\w+/#, with: "")
+    let transcript = try Transcript(bare.replacing("lesson: 08", with: "lesson: 08\nseal: 00"))
+    #expect(transcript.sealFaults().map(\.kind) == [.absent])
+    #expect(transcript.fittingSeals == [])
+  }
+
+  @Test func aWrongSealOfTheFrontMatterTakesNothingAway() throws {
+    let text = try recorded().replacing("lesson: 08", with: "lesson: 08\nseal: 00")
+    let transcript = try Transcript(text)
+    #expect(transcript.sealFaults().map(\.kind) == [.shortened])
+    #expect(transcript.sealFaults()[0].message.contains("is not that of block 3: it was edited"))
+    #expect(transcript.fittingSeals.count == 3)
   }
 
   @Test func proseMayBeAdded() throws {

@@ -23,14 +23,17 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Play: go on by itself after so long.", valueName: "seconds"))
   var every: Double?
   @Option(
-    help: ArgumentHelp("Play: go on by itself, for so many words in a minute.", valueName: "words"))
+    help: ArgumentHelp(
+      "Play and cast: go on by itself, for so many words in a minute.", valueName: "words"))
   var wpm: Double?
   @Flag(help: "Play: from its beginning, not from where it was left.") var restart = false
   @Flag(help: "The presenter's notes; in a second terminal they follow the play.")
   var notes = false
-  @Flag(help: "Write what comes into the files; … and [..] stay where they still fit.")
+  @Flag(help: "Write what comes into the files; ... and [..] stay where they still fit.")
   var update = false
-  @Flag(help: "Allow no … and [..], and no edits of what was recorded.")
+  @Flag(
+    help:
+      "Allow no ... and [..], no edits of what was recorded, and no recording that was not ended.")
   var strict = false
   @Option(
     help: ArgumentHelp(
@@ -61,6 +64,10 @@ struct ReplayCommand: ParsableCommand {
     }
     if export != nil, files.count != 1 {
       throw ValidationError("--export takes one transcript; \(files.count) were given.")
+    }
+    if format != .text, export != nil || play || notes {
+      throw ValidationError(
+        "--format is for the report of a replay; --export, --play and --notes make none.")
     }
     if play || notes, files.count != 1 {
       throw ValidationError("--play and --notes take one transcript; \(files.count) were given.")
@@ -112,6 +119,11 @@ struct ReplayCommand: ParsableCommand {
 extension ReplayCommand {
   /// Makes something else of one transcript, which has to be as it is written.
   private func write(_ format: ExportFormat) throws {
+    if let output, WholeFile.isOrdinary(output) {
+      throw CommandFailure(
+        "\(output) is there already; -o writes over nothing: name another file, or take that one away first"
+      )
+    }
     let library = try LessonFolder.library(place.lessons)
     let run = try TranscriptRun(files[0], library: library)
     let interpreter = try run.interpreter(library: library)
@@ -124,7 +136,16 @@ extension ReplayCommand {
       throw ExitCode(1)
     }
     try Self.write(
-      performance.text(format, name: run.baseName, castVersion: castVersion), to: output)
+      performance.text(
+        format, name: run.baseName, castVersion: castVersion,
+        pace: wpm.map { Pace(wordsPerMinute: $0) } ?? Pace(),
+        lessonNumber: Self.nextNumber(library)), to: output)
+  }
+
+  /// A number that no lesson has.
+  private static func nextNumber(_ library: LessonLibrary?) -> Int {
+    let numbers = (library?.ids ?? []).compactMap { Int($0.prefix { $0 != "-" }) }
+    return (numbers.max() ?? 0) + 1
   }
 
   /// Shows one transcript, or the presenter's notes to it.
@@ -153,89 +174,9 @@ extension ReplayCommand {
   private static func write(_ text: String, to path: String?) throws {
     guard let path else { return try AssembleCommand.write(text) }
     do throws(FileError) {
-      try WholeFile.replace(path, with: Array(text.utf8))
+      try WholeFile.create(path, with: Array(text.utf8))
     } catch {
       throw CommandFailure("\(error)")
     }
-  }
-}
-
-extension ReplayResult {
-  var isUnreadable: Bool { if case .unreadable = end { true } else { false } }
-
-  var isWell: Bool {
-    switch end {
-    case .same, .updated: true
-    case .differs, .edited, .unreadable: false
-    }
-  }
-}
-
-/// How transcripts are to be run again.
-struct ReplayRequest: Sendable {
-  /// The folder of the lessons.
-  var lessons: String?
-  var updates = false
-  var isStrict = false
-  var seconds: Double?
-  var instructions: UInt64?
-
-  /// Runs one file.
-  func result(_ file: String) -> ReplayResult {
-    let start = ContinuousClock.now
-    var result = ReplayResult(file: file, end: .same)
-    do throws(CommandFailure) {
-      // A library keeps what it has read, and so is of one thread.
-      let library = lessons.flatMap { try? LessonLibrary(folder: $0) }
-      let run = try TranscriptRun(file, library: library)
-      let interpreter = try run.interpreter(library: library)
-      result.file = run.path
-      result.remarks =
-        run.headerDifferences(interpreter.files, library: library) + run.remarks
-      let budget = RunBudget(seconds: seconds, instructions: instructions)
-      interpreter.poll = { [unowned interpreter] in
-        budget.look(at: interpreter.session.world.steps)
-      }
-      if updates {
-        result.end = .updated(try updated(run, on: interpreter, budget))
-      } else {
-        var replayer = Replayer(
-          run.transcript, isStrict: isStrict,
-          limits: .init { [unowned interpreter] in
-            budget.look(at: interpreter.session.world.steps)
-            return budget.exhausted
-          })
-        if let difference = replayer.run(on: interpreter) {
-          result.end = .differs(difference)
-        } else if isStrict, !run.transcript.sealFaults().isEmpty {
-          result.end = .edited
-        }
-        result.commandCount = replayer.commandCount
-      }
-    } catch {
-      result.end = .unreadable(error.text.plain)
-    }
-    result.seconds = (ContinuousClock.now - start) / .seconds(1)
-    return result
-  }
-
-  private func updated(
-    _ run: TranscriptRun, on interpreter: CommandInterpreter, _ budget: RunBudget
-  ) throws(CommandFailure) -> String {
-    var transcript = run.transcript
-    let changed = transcript.update(on: interpreter)
-    if let reason = budget.exhausted {
-      throw CommandFailure("\(run.path): stopped: \(reason); the file stays as it was")
-    }
-    do throws(FileError) {
-      if transcript.text != run.transcript.text {
-        try WholeFile.replace(run.path, with: Array(transcript.text.utf8))
-      }
-    } catch {
-      throw CommandFailure("\(error)")
-    }
-    if changed.isEmpty { return "\(run.path): nothing changed" }
-    let blocks = changed.map(String.init).joined(separator: ", ")
-    return "\(run.path): wrote \(changed.count == 1 ? "block" : "blocks") \(blocks) anew"
   }
 }

@@ -6,8 +6,8 @@ struct ReplayResult: Sendable {
   enum End: Sendable {
     case same
     case differs(Divergence)
-    /// It was edited, and that counts.
-    case edited
+    /// All came as written, but the file is not what a recording is; in what.
+    case edited(String)
     /// Outputs were written anew: what to say of it.
     case updated(String)
     case unreadable(String)
@@ -20,6 +20,15 @@ struct ReplayResult: Sendable {
   var commandCount = 0
   var seconds = 0.0
 
+  var isUnreadable: Bool { if case .unreadable = end { true } else { false } }
+
+  var isWell: Bool {
+    switch end {
+    case .same, .updated: true
+    case .differs, .edited, .unreadable: false
+    }
+  }
+
   var count: String { commandCount == 1 ? "1 command" : "\(commandCount) commands" }
 
   /// For people.
@@ -27,7 +36,7 @@ struct ReplayResult: Sendable {
     switch end {
     case .same: "\(file): \(count), all as written\n"
     case .differs(let divergence): divergence.report(file: file)
-    case .edited: "\(file): \(count) come as written, but it is not as it was recorded\n"
+    case .edited(let reason): "\(file): \(count) come as written, but \(reason)\n"
     case .updated(let text): text + "\n"
     case .unreadable: ""
     }
@@ -39,7 +48,7 @@ struct ReplayResult: Sendable {
     case .same: ("same", nil)
     case .differs(let divergence):
       ("differs", "line \(divergence.line): \(divergence.command): \(divergence.summary)")
-    case .edited: ("edited", remarks.first)
+    case .edited(let reason): ("edited", remarks.first ?? reason)
     case .updated(let text): ("updated", text)
     case .unreadable(let message): ("unreadable", message)
     }
@@ -56,7 +65,7 @@ enum ReportFormat: String, CaseIterable, Sendable {
 extension [ReplayResult] {
   func report(_ format: ReportFormat) -> String {
     switch format {
-    case .text: map(\.text).joined()
+    case .text: StyledText(map(\.text).joined()).visible.plain
     case .json: JSONText.array(map(\.json)).text + "\n"
     case .junit:
       JUnitText.document(
@@ -64,7 +73,7 @@ extension [ReplayResult] {
         cases: map { result in
           JUnitText.Case(
             name: result.file, seconds: result.seconds, failure: result.failure,
-            details: result.details)
+            details: result.details, isError: result.isUnreadable)
         })
     }
   }

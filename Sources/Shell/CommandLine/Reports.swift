@@ -46,21 +46,25 @@ enum JUnitText {
     /// Why it failed, in one line; nil if it didn't.
     var failure: String?
     var details = ""
+    /// It could not be looked at at all.
+    var isError = false
   }
 
   static func document(suite: String, cases: [Case]) -> String {
-    let failures = cases.count { $0.failure != nil }
+    let failures = cases.count { $0.failure != nil && !$0.isError }
+    let errors = cases.count { $0.failure != nil && $0.isError }
     let time = cases.reduce(0) { $0 + $1.seconds }
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text +=
       "<testsuite name=\(attribute(suite)) tests=\"\(cases.count)\" failures=\"\(failures)\" "
-      + "errors=\"0\" time=\"\(milliseconds(time))\">\n"
+      + "errors=\"\(errors)\" time=\"\(milliseconds(time))\">\n"
     for item in cases {
       text +=
         "  <testcase classname=\(attribute(suite)) name=\(attribute(item.name)) "
         + "time=\"\(milliseconds(item.seconds))\""
       if let failure = item.failure {
-        text += ">\n    <failure message=\(attribute(failure))>\(escaped(item.details))</failure>\n"
+        let tag = item.isError ? "error" : "failure"
+        text += ">\n    <\(tag) message=\(attribute(failure))>\(escaped(item.details))</\(tag)>\n"
         text += "  </testcase>\n"
       } else {
         text += "/>\n"

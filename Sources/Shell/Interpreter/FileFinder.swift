@@ -30,7 +30,8 @@ public struct FileFinder: Sendable {
     let advice =
       guess.map { "did you mean '\($0)'?" }
       ?? (known.isEmpty
-        ? "name a file that ends in .s" : "there is \(known.joined(separator: ", "))")
+        ? "it was looked for in \((["."] + folders).joined(separator: ", "))"
+        : "there is \(known.joined(separator: ", "))")
     throw CommandFailure("there is no file '\(name)'; \(advice)")
   }
 

@@ -28,12 +28,16 @@ extension TranscriptRun {
     _ = interpreter.takeStyledOutputs()
     while let step = replayer.next(on: interpreter) {
       switch step {
-      case .prose(let lines): performance.add(prose: lines)
+      // What stands in a file is not for the reader's terminal to obey.
+      case .prose(let lines): performance.add(prose: lines.map { StyledText($0).visible.plain })
       case .command(let line, _):
         let output = StyledText(lines: interpreter.takeStyledOutputs().flatMap(\.lines))
+        if replayer.last?.isUnseen == true { continue }
         performance.items.append(
           .command(
-            .init(line: line, output: output, succeeded: replayer.last?.succeeded ?? true)))
+            .init(
+              line: StyledText(line).visible.plain, output: output,
+              succeeded: replayer.last?.succeeded ?? true)))
       case .diverged(let divergence): throw ExportFailure(divergence: divergence)
       }
     }
@@ -53,23 +57,28 @@ struct ExportFailure: Error {
 }
 
 extension Performance {
-  func text(_ format: ExportFormat, name: String, castVersion: Int) -> String {
+  /// - Parameters:
+  ///   - pace: how fast an asciicast goes.
+  ///   - lessonNumber: the number of a lesson that is made of it.
+  func text(
+    _ format: ExportFormat, name: String, castVersion: Int, pace: Pace = Pace(), lessonNumber: Int
+  ) -> String {
     switch format {
     case .html: html
     case .md: markdown
     case .cast:
-      cast(version: castVersion) { lines in
+      cast(version: castVersion, pace: pace) { lines in
         Markdown.text(lines.joined(separator: "\n"), width: min(width, 80))
       }
-    case .lesson: lesson(id: Self.lessonID(name))
+    case .lesson: lesson(id: Self.lessonID(name, number: lessonNumber))
     }
   }
 
-  /// `99-a-name` from a file's name.
-  static func lessonID(_ name: String) -> String {
+  /// `15-a-name` from a file's name, a number at whose beginning is that of the lesson.
+  static func lessonID(_ name: String, number next: Int) -> String {
     let words = name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     let number = words.first.flatMap { Int($0) == nil ? nil : String($0) }
     let rest = words.dropFirst(number == nil ? 0 : 1).joined(separator: "-")
-    return "\(number ?? "99")-\(rest.isEmpty ? "lesson" : rest)"
+    return "\(number ?? (next < 10 ? "0\(next)" : "\(next)"))-\(rest.isEmpty ? "lesson" : rest)"
   }
 }

@@ -9,6 +9,8 @@ import Transcripts
 struct TranscriptRun: Sendable {
   var path: String
   var transcript: Transcript
+  /// The end of the file, if it is that of a recording which was killed.
+  var tornTail: TornTail?
   /// What the user should know of the file before it is run.
   var remarks: [String] = []
 
@@ -25,12 +27,18 @@ struct TranscriptRun: Sendable {
       let bytes = try WholeFile.read(path, limit: Self.sizeLimit)
       let (transcript, tornTail) = try Transcript.parse(bytes)
       self.transcript = transcript
+      self.tornTail = tornTail
       if let tornTail { remarks.append("\(path): \(tornTail.message)") }
       remarks += transcript.sealFaults().map { "\(path): \($0.message)" }
     } catch let error as TranscriptError {
       throw CommandFailure("\(path):\(error.line):\(error.column): \(error.message)")
     } catch {
       throw CommandFailure("\(error)")
+    }
+    // What is empty is all as written, and proves nothing.
+    guard transcript.blocks.contains(where: { !$0.commands.isEmpty }) else {
+      throw CommandFailure(
+        "\(path): there are no commands in it; '(ringside) …' in a block ```console is one")
     }
   }
 
@@ -48,38 +56,6 @@ struct TranscriptRun: Sendable {
   }
 
   // MARK: What the front matter says
-
-  private func setting(_ name: String) -> String? {
-    transcript.frontMatter.machine.first { $0.name == name }?.value
-  }
-
-  /// The machine that it was recorded on.
-  func settings() throws(CommandFailure) -> MachineSettings {
-    var settings = MachineSettings()
-    do throws(CommandFailure) {
-      if let profile = setting("profile") { settings.profile = try LoadRequest.profile(profile) }
-      if let memory = setting("memory") { settings.memorySize = try LoadRequest.memory(memory) }
-    } catch {
-      throw CommandFailure("\(path): machine: \(error.text.plain)")
-    }
-    let known = ["profile", "memory", "width", "layout", "verbosity"]
-    if let other = transcript.frontMatter.machine.first(where: { !known.contains($0.name) }) {
-      throw CommandFailure(
-        "\(path): machine: '\(other.name.prefix(40))' is not a setting; "
-          + "\(known.joined(separator: ", ")) are")
-    }
-    return settings
-  }
-
-  /// Columns of its output.
-  var width: Int { setting("width").flatMap(Int.init).map { min(max($0, 20), 1000) } ?? 80 }
-
-  /// How things are shown at its beginning.
-  var look: Look {
-    Look(
-      layout: setting("layout").flatMap(Layout.init) ?? .normal,
-      verbosity: setting("verbosity").flatMap(Verbosity.init) ?? .normal)
-  }
 
   /// Where its programs are: beside it, in its lesson's folder, among the lessons' programs.
   func files(library: LessonLibrary?) -> FileFinder {
@@ -102,12 +78,12 @@ struct TranscriptRun: Sendable {
       differences.append("\(path): recorded with \(recorder); this is \(Version.name)")
     }
     if let id = front.lesson {
-      if let library, let lesson = library.lesson(id) {
+      if let lesson = library?.lesson(id) {
         if let digest = front.lessonDigest, digest != Self.digest(lesson) {
           differences.append("\(path): lesson \(id) was changed since it was recorded")
         }
-      } else if front.lessonDigest != nil {
-        differences.append("\(path): its lesson \(id) is not here")
+      } else {
+        differences.append("\(path): there is no lesson \(id) here")
       }
     }
     return differences
