@@ -41,8 +41,11 @@ extension Transcript {
     return heads
   }
 
-  /// The first heading, if there is one.
-  public var title: String? { chapters.first?.title }
+  /// The first heading of the first level, if it stands above all commands; `record mark` makes chapters, no title.
+  public var title: String? {
+    let start = parts.firstIndex { if case .block = $0 { true } else { false } } ?? parts.endIndex
+    return chapters.first { $0.level == 1 && $0.part < start }?.title
+  }
 
   /// Level and words of a heading, as CommonMark has it.
   static func heading(_ line: String) -> (level: Int, title: String)? {

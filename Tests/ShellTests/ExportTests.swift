@@ -66,7 +66,7 @@ struct ExportTests {
     }
     #expect(page.matches(of: #/<h1>/#).count == 1)
     #expect(page.matches(of: #/class="step"/#).count == 3)
-    #expect(page.contains("<p class=\"refused\">refused</p>"))
+    #expect(page.contains("<span class=\"refused\">refused</span></p>"))
     let ids = page.matches(of: #/ id="([^"]+)"/#).map { String($0.1) }
     #expect(Set(ids).count == ids.count, "each id is there once")
     for link in page.matches(of: #/href="#([^"]+)"/#) { #expect(ids.contains(String(link.1))) }
@@ -102,13 +102,83 @@ struct ExportTests {
   @Test func theSkeletonIsALessonThatIsWell() throws {
     let transcript = repositoryRoot + "/transcripts/one-page-two-faults.md"
     let lesson = try CommandLineTests.ringside(["replay", transcript, "--export", "lesson"])
-    try folder.write(lesson.stdout, to: "lessons/99-one-page-two-faults/lesson.md")
+    let id = try #require(lesson.stdout.firstMatch(of: #/\nid: (\d+-one-page-two-faults)\n/#)).1
+    #expect(!id.hasPrefix("99"))
+    try folder.write(lesson.stdout, to: "lessons/\(id)/lesson.md")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path(of: "lessons/programs"),
       withDestinationPath: shippedLessons + "/programs")
     let check = try CommandLineTests.ringside(
       ["lessons", "check", folder.path(of: "lessons")])
     #expect(check.status == .exited(0), "\(check.stdout)")
+  }
+
+  static let chapters = """
+    ```console
+    (ringside) load \(shippedLessons)/programs/two-modes.s
+    ...
+    ```
+
+    ## The first
+
+    Words of it.
+
+    ```console
+    (ringside) stpe
+    ...
+    (exit 1)
+    ```
+
+    ## The second
+
+    ```console
+    (ringside) print 1
+    $1 = 1
+    ```
+
+    """
+
+  @Test func chaptersAreNoTitle() throws {
+    let page = try export("html", Self.chapters).stdout
+    #expect(page.contains("<h1>demo</h1>"))
+    #expect(page.contains(">The first</h2>") && page.contains(">The second</h2>"))
+    let first = try #require(page.firstRange(of: ">The first</h2>"))
+    let load = try #require(page.firstRange(of: "<kbd>load"))
+    #expect(load.lowerBound < first.lowerBound)
+    let lesson = try export("lesson", Self.chapters).stdout
+    #expect(lesson.contains("\ntitle: 'demo'\n") && lesson.contains("\n## The first\n"))
+    #expect(lesson.contains("\nprograms: ['../programs/two-modes.s']\n"), "\(lesson)")
+    let marks = try export("cast", Self.chapters).stdout
+    #expect(marks.contains("\"m\",\"The first\""))
+  }
+
+  @Test func nothingIsWrittenOver() throws {
+    let file = folder.path(of: "demo.md")
+    let own = try export("md", Self.text, ["-o", file])
+    #expect(own.status == .exited(2))
+    #expect(own.stderr.contains("demo.md is there already; -o writes over nothing"))
+    #expect(try folder.read("demo.md") == Self.text)
+    let page = folder.path(of: "page.html")
+    #expect(try export("html", Self.text, ["-o", page]).status == .exited(0))
+    #expect(try folder.read("page.html").hasPrefix("<!doctype html>"))
+    #expect(try export("html", Self.text, ["-o", page]).status == .exited(2))
+    #expect(try export("md", Self.text, ["-o", "/dev/null"]).status == .exited(0))
+    let nowhere = try export("md", Self.text, ["-o", "/nope/x.md"])
+    #expect(nowhere.stderr.contains("cannot create /nope/x.md: "), "\(nowhere.stderr)")
+  }
+
+  @Test func anExportIsAsPlainAsItsReader() throws {
+    let odd = Self.text.replacing("Prose with", with: "Prose \u{1b}[2J with")
+    let markdown = try export("md", odd).stdout
+    #expect(markdown.contains("Prose ^[[2J with"))
+  }
+
+  @Test func aCastWaitsAsLongAsOneReads() throws {
+    func length(_ options: [String]) throws -> Double {
+      try export("cast", Self.text, options).stdout.matches(of: #/\n\[([0-9.]+),/#)
+        .reduce(0) { $0 + (Double($1.1) ?? 0) }
+    }
+    #expect(try length(["--wpm", "1000"]) < length([]))
   }
 
   @Test func whatDiffersIsNotExported() throws {

@@ -85,13 +85,13 @@ extension Performance {
     let line = ProseHTML.escaped(command.line)
     var html = "<div class=\"step\" id=\"c\(number)\" data-line=\"\(line)\">\n"
     html += "<p class=\"command\"><span class=\"prompt\" aria-hidden=\"true\">(ringside) </span>"
-    html += "<kbd>\(line.isEmpty ? "Enter" : line)</kbd></p>\n"
+    html += "<kbd>\(line.isEmpty ? "Enter" : line)</kbd>"
+    html += (command.succeeded ? "" : " <span class=\"refused\">refused</span>") + "</p>\n"
     if !command.output.isEmpty {
       let label = "What command \(number) says"
       html += "<pre tabindex=\"0\" role=\"group\" aria-label=\"\(label)\">"
       html += styled(command.output) + "</pre>\n"
     }
-    if !command.succeeded { html += "<p class=\"refused\">refused</p>\n" }
     return html + "</div>\n"
   }
 

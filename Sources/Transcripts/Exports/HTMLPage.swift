@@ -50,7 +50,7 @@ enum HTMLPage {
     .command { margin: 0 0 .2rem; overflow-wrap: anywhere; }
     .prompt { color: var(--faint); font-size: .9rem; }
     kbd { font-weight: 700; font-size: .95rem; }
-    .refused { margin: .2rem 0; color: var(--bad); font-weight: 700; }
+    .refused { margin-left: .6rem; color: var(--bad); font-weight: 700; }
     .step.now pre { border-left-color: var(--link); }
     .b, .c, .p { font-weight: 700; } .d { color: var(--faint); } .a { color: var(--address); }
     .g { color: var(--good); } .r { color: var(--bad); } .c { color: var(--changed); } .p { color: var(--link); }

@@ -26,7 +26,7 @@ struct ProseHTML {
       at += 1
       if let (level, words) = Transcript.heading(line) {
         endBlocks()
-        if words != title { add(heading: words, level: level) }
+        if level != 1 || words != title { add(heading: words, level: level) }
       } else if Self.words(line).isEmpty {
         endParagraph()
       } else if line.hasPrefix("|"), at < lines.count, Self.isTableRule(lines[at]) {

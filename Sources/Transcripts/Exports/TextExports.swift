@@ -26,7 +26,10 @@ extension Performance {
   /// - Parameter id: number, dash, name.
   public func lesson(id: String) -> String {
     let machine = Dictionary(frontMatter.machine.map { ($0.name, $0.value) }) { first, _ in first }
-    let programs = frontMatter.images.map(\.name)
+    // A lesson's programs lie in one folder, wherever the session had them from.
+    let programs = frontMatter.images.map { image in
+      image.name.split(separator: "/").last.map(String.init) ?? image.name
+    }
     var lines = [
       "---", "id: \(id)", "title: \(Self.yaml(title))", "minutes: \(minutes)",
       "needs: []", "machine:", "  profile: \(machine["profile"] ?? "strict")",
@@ -41,7 +44,9 @@ extension Performance {
       switch group {
       case .prose(let prose):
         // The title stands above; a screen ends with its commands.
-        let rest = prose.filter { line in Transcript.heading(line)?.title != title }
+        let rest = prose.filter { line in
+          Transcript.heading(line).map { $0.level != 1 || $0.title != title } ?? true
+        }
         lines += Self.filled(Self.trimmed(rest).map(Self.lessonLine))
       case .commands(let commands): lines += Self.runs(commands)
       }
