@@ -96,6 +96,40 @@ struct RecordCommandTests {
     #expect(try terminal.run("print 3", prompt: "(ringside)") == "$3 = 3\n")
   }
 
+  @Test func aSecondRecordingHasTheChaptersAndNotesOfTheSession() throws {
+    let (first, second) = (folder.path(of: "a.md"), folder.path(of: "b.md"))
+    _ = try ringside(
+      input: """
+        load two-modes.s
+        record \(first)
+        record mark The first step
+        step
+        note Look at pc.
+        record stop
+        record \(second)
+        print pc
+        record stop
+        """)
+    let text = try folder.read("b.md")
+    let chapter = try #require(text.firstRange(of: "\n## The first step\n"))
+    let step = try #require(text.firstRange(of: "(ringside) step\n"))
+    let note = try #require(text.firstRange(of: "\nLook at pc.\n"))
+    #expect(chapter.lowerBound < step.lowerBound && step.lowerBound < note.lowerBound)
+    #expect(text.matches(of: #/Look at pc/#).count == 1)
+    #expect(try ringside(["replay", "--strict", second]).status == .exited(0))
+  }
+
+  @Test func aNameThatGradeDoesNotTakeIsTold() throws {
+    let said = try ringside(input: "record \(folder.path(of: "work"))\nrecord stop\n").stdout
+    #expect(said.replacing("\n ", with: "").contains("'grade' takes only names that end in .md"))
+  }
+
+  @Test func aProgramOfTheCommandLineIsLoadedAsOneTypes() throws {
+    let file = folder.path(of: "a.md")
+    _ = try ringside(["--record", file, "two-modes.s"], input: "step\n")
+    #expect(try folder.read("a.md").contains("(ringside) load two-modes.s\n"))
+  }
+
   /// The session is killed at any moment: what was answered is in the file, and it replays.
   @Test func whatWasAnsweredSurvivesAKillAtAnyMoment() throws {
     let runs = isSoak ? 1000 : 10
@@ -116,6 +150,10 @@ struct RecordCommandTests {
       let printed = text.matches(of: #/\n\$(\d+) = /#).count
       if text.firstMatch(of: #/---\n[\s\S]*?\n---\n/#) == nil {
         #expect(answers.isEmpty, "nothing is answered before the file has begun")
+        continue
+      }
+      guard text.contains("\n```\n") else {
+        #expect(answers.isEmpty, "nothing is answered before it is in the file")
         continue
       }
       cut += 1

@@ -83,6 +83,12 @@ struct LessonsOption: ParsableArguments {
 enum Environment {
   static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// A path in which `~/` at the beginning is the user's home, as in a shell.
+  static func withHome(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = self["HOME"] else { return path }
+    return home + path.dropFirst()
+  }
+
   /// Where a user's history and progress are kept; nil without a home.
   static var stateFolder: String? {
     if let folder = self["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/ringside" }

@@ -20,7 +20,8 @@ struct PromptCommand: ParsableCommand {
     if let first = files.first, Ringside.subcommandNames.contains(first) {
       throw ValidationError("'\(first)' comes before its options: ringside \(first) …")
     }
-    let lines = files.map { "load \"\($0)\"" }
+    // As one would type it.
+    let lines = files.map { $0.contains(where: \.isWhitespace) ? "load \"\($0)\"" : "load \($0)" }
     // A script wants what it asked for, and no lesson.
     let wantsLesson = files.isEmpty && !options.isBatch && TerminalInfo.isTerminal(0)
     try SessionStart(options, opening: wantsLesson ? .lessonIfAny : .nothing, lines: lines).run()

@@ -157,6 +157,15 @@ public final class CommandInterpreter {
     return outcome
   }
 
+  /// Whether a line begins with a command, an alias or a definition, or is to be taken by a list of lines.
+  func knowsCommand(of line: String) -> Bool {
+    guard !isCollecting, let typed = TypedLine(userCommands.expanded(line.trimmed)) else {
+      return true
+    }
+    return userCommands.names.contains(typed.name)
+      || (try? CommandTable.command(named: typed.name, or: userCommands.names)) != nil
+  }
+
   /// Runs one line, and nothing that it leads to.
   func perform(_ line: String) -> Outcome {
     guard let typed = TypedLine(line) else { return Outcome(text: StyledText()) }

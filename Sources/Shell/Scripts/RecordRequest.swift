@@ -42,7 +42,7 @@ public enum RecordRequest: Hashable, Sendable {
       guard !rest.isEmpty else { throw CommandFailure("note what? 'record note Here it traps.'") }
       self = .note(rest)
     default:
-      var beginning = Beginning(first)
+      var beginning = Beginning(Environment.withHome(first))
       while let word = words.popFirst() {
         guard let value = words.popFirst() else {
           throw CommandFailure("record: after '\(word)' comes a word; \(Self.usage)")

@@ -11,11 +11,33 @@ struct SessionRecording {
   private(set) var way: [String] = []
   /// How things were shown at the beginning of that way.
   private(set) var look: Look
+  /// The chapters and notes that were given on that way.
+  private var annotations: [Annotation] = []
   private(set) var recorder: Recorder?
   /// What was done since the recording was paused, as far as a replay needs it; nil: it isn't paused.
   private(set) var paused: [String]?
   /// What the recorder had to say, for the user.
   private(set) var problem: String?
+
+  /// What stands between the commands.
+  private struct Annotation {
+    enum Kind {
+      case chapter
+      case note
+    }
+
+    var kind: Kind
+    var text: String
+    /// How many lines of the way come before it.
+    var place: Int
+
+    func write(to recorder: Recorder) -> String? {
+      switch kind {
+      case .chapter: recorder.record(chapter: text)
+      case .note: recorder.record(prose: text)
+      }
+    }
+  }
 
   init(look: Look) { self.look = look }
 
@@ -29,6 +51,7 @@ struct SessionRecording {
       // A lesson makes sure of its machine more than once.
       if way == [line] { return }
       way = []
+      annotations = []
       self.look = look
     }
     way.append(line)
@@ -97,16 +120,27 @@ struct SessionRecording {
   }
 
   mutating func write(chapter title: String) throws(CommandFailure) {
-    let recorder = try active()
-    take(recorder.record(chapter: title))
+    try write(Annotation(kind: .chapter, text: title, place: way.count))
+  }
+
+  mutating func write(note text: String) throws(CommandFailure) {
+    try write(Annotation(kind: .note, text: text, place: way.count))
+  }
+
+  private mutating func write(_ annotation: Annotation) throws(CommandFailure) {
+    take(annotation.write(to: try active()))
     if let problem = takeProblem() { throw CommandFailure(problem) }
+    annotations.append(annotation)
   }
 
   /// Notes a line that has the effect of something that nobody typed.
   mutating func noteSilently(_ line: String) { way.append(line) }
 
   /// The session is where it was when the lines were `way`.
-  mutating func goBack(to way: [String]) { self.way = way }
+  mutating func goBack(to way: [String]) {
+    self.way = way
+    annotations.removeAll { $0.place > way.count }
+  }
 
   mutating func takeProblem() -> String? {
     defer { problem = nil }
@@ -153,11 +187,18 @@ struct SessionRecording {
     frontMatter.seed = request.seed
     do throws(FileError) {
       let recorder = try Recorder(path: request.path, frontMatter: frontMatter)
-      for answer in answers {
-        let message = recorder.record(
-          command: answer.line, output: answer.outcome.output,
-          succeeded: answer.outcome.succeeded, state: answer.state)
-        if let message { throw FileError("record", reason: message) }
+      for place in 0...answers.count {
+        var messages = annotations.filter { $0.place == place }.map { $0.write(to: recorder) }
+        if place < answers.count {
+          let answer = answers[place]
+          messages.append(
+            recorder.record(
+              command: answer.line, output: answer.outcome.output,
+              succeeded: answer.outcome.succeeded, state: answer.state))
+        }
+        if let message = messages.compactMap(\.self).first {
+          throw FileError("record", reason: message)
+        }
       }
       self.recorder = recorder
     } catch {
@@ -168,12 +209,6 @@ struct SessionRecording {
   /// The programs that were loaded, as a transcript knows them.
   private static func images(_ interpreter: CommandInterpreter) -> [FrontMatter.Entry] {
     interpreter.loadedImages.map { .init($0.name, $0.image.digest) }
-  }
-
-  mutating func write(note text: String) throws(CommandFailure) {
-    let recorder = try active()
-    take(recorder.record(prose: text))
-    if let problem = takeProblem() { throw CommandFailure(problem) }
   }
 
   /// Ends the recording; what to tell the user.

@@ -94,7 +94,8 @@ struct ReadEvaluateLoop {
     }
     var words = "Goodbye."
     if let end { words += " \(end)." }
-    if let lesson = session.engine?.lesson, session.progress != nil {
+    if let engine = session.engine, !engine.isFinished, session.progress != nil {
+      let lesson = engine.lesson
       words += " Your place in lesson \(Int(lesson.number) ?? 0) is kept."
     }
     session.output.write(StyledText(words).wrapped(to: session.output.width))

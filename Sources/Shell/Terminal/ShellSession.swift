@@ -79,10 +79,12 @@ final class ShellSession {
       interpreter.forgetRepeatedLine()
       return (withRemarks(said), true)
     }
-    let outcome = interpreter.execute(line)
-    if outcome.command == nil, !outcome.succeeded, let advice = answerAdvice(line) {
+    // What is no command was meant as an answer, and like an answer it is not recorded.
+    if !interpreter.knowsCommand(of: line), let advice = answerAdvice(line) {
+      interpreter.forgetRepeatedLine()
       return (withRemarks(advice), false)
     }
+    let outcome = interpreter.execute(line)
     _ = interpreter.takeStyledOutputs()
     if interpreter.look.theme != theme, !output.usesColor {
       remark("here is no colour, so nothing looks different (NO_COLOR, --plain, or no terminal)")
@@ -194,7 +196,8 @@ extension ShellSession: ShellHost {
     interpreter.width = { width }
     let count = recording.recorder?.commandCount ?? 0
     let way = count == 0 ? "" : ", with the \(count == 1 ? "command" : "\(count) commands") so far"
-    return StyledText("recording into \(request.path)\(way); 'record stop' ends it")
+    let name = request.path.hasSuffix(".md") ? "" : "; 'grade' takes only names that end in .md"
+    return StyledText("recording into \(request.path)\(way); 'record stop' ends it\(name)")
       .wrapped(to: width, hanging: "  ")
   }
 
@@ -233,11 +236,12 @@ extension ShellSession: ShellHost {
       case .prose(let prose):
         let text = Markdown.text(prose.joined(separator: "\n"), width: min(shown, 80))
         if !text.isEmpty { lines += [StyledText()] + text.lines + [StyledText()] }
-      case .command(let command, let output):
+      case .command(let command, _):
+        let output = interpreter.takeStyledOutputs().flatMap(\.lines)
+        if replayer.last?.isUnseen == true { continue }
         lines.append(
           StyledText(TranscriptCommand.prompt + " ", .prompt) + StyledText(command))
-        lines += interpreter.takeStyledOutputs().flatMap(\.lines)
-        _ = output
+        lines += output
       case .diverged(let divergence):
         lines += StyledText(divergence.report(file: path)).lines
         throw CommandFailure(text: StyledText(lines: lines))
