@@ -10,6 +10,8 @@ enum PlayAction: Equatable {
   case stepOn
   case stepBack
   case search(String?)
+  /// Where the last search finds next.
+  case searchOn
   case goTo(String?)
   case detour
   case pause
@@ -22,8 +24,8 @@ enum PlayAction: Equatable {
   /// By a key.
   init(_ key: KeyPad.Key) {
     switch key {
-    case .character(" "), .character("\n"), .character("\r"), .right, .down, .character("n"):
-      self = .forward
+    case .character(" "), .character("\n"), .character("\r"), .right, .down: self = .forward
+    case .character("n"): self = .searchOn
     case .left, .up, .character("b"): self = .back
     case .pageDown, .character("]"): self = .nextChapter
     case .pageUp, .character("["): self = .previousChapter
@@ -39,7 +41,8 @@ enum PlayAction: Equatable {
     case .character("?"), .character("h"): self = .help
     case .character("q"), .endOfInput, .interrupted: self = .quit
     case .character(let other): self = .unknown(String(other))
-    case .end, .other, .timeout: self = .unknown("that key")
+    case .end: self = .unknown("End")
+    case .other, .timeout: self = .unknown("")
     }
   }
 
@@ -48,7 +51,8 @@ enum PlayAction: Equatable {
     let words = line.trimmed.split(separator: " ", maxSplits: 1).map(String.init)
     let rest = words.count > 1 ? words[1] : nil
     switch words.first ?? "" {
-    case "", "n", "next", "forward": self = .forward
+    case "", "next", "forward": self = .forward
+    case "n": self = .searchOn
     case "b", "back": self = .back
     case "]", "chapter": self = .nextChapter
     case "[": self = .previousChapter
@@ -65,12 +69,25 @@ enum PlayAction: Equatable {
     }
   }
 
-  static let keys: [(String, String)] = [
-    ("space", "goes on"), ("b", "a command back"), ("] [", "next chapter, chapter before"),
-    ("0", "the beginning"), (". ,", "an instruction on, and back, beside the script"),
-    ("/", "search"), ("g", "go to a command by its number, or a chapter by its name"),
+  static let keys: [(String, String)] =
+    [("space", "goes on")] + common + [
+      ("/", "search; n is the next place"),
+      ("g", "go to a command by its number, or a chapter by its name"),
+      ("p", "go on by itself, or pause"), ("+ -", "faster, slower"), leaving,
+    ]
+
+  /// Where whole lines take the place of keys.
+  static let lines: [(String, String)] =
+    [("Enter", "goes on")] + common + [
+      ("/word", "search; n is the next place"),
+      ("g 5", "go to command 5; 'g word' to a chapter of that name"), leaving,
+    ]
+
+  private static let common = [
+    ("b", "a command back"), ("] [", "next chapter, chapter before"), ("0", "the beginning"),
+    (". ,", "an instruction on, and back, beside the script"),
     ("d", "a detour: the machine is yours; Ctrl-D or 'return' comes back"),
-    ("p", "pause, or go on by itself"), ("+ -", "faster, slower"),
-    ("q", "leaves; the place is kept"),
   ]
+
+  private static let leaving = ("q", "leaves; the place is kept")
 }

@@ -11,6 +11,9 @@ final class PlayLoop {
   private let lines = PlainLineReader(descriptor: 0, promptDescriptor: nil)
   private var pace: PlayPace
   private var isPaused = false
+  /// A key that came while a command typed itself, and does what it does.
+  private var earlyKey: KeyPad.Key?
+  private var searched: String?
   /// What was shown last, for the time that reading it takes.
   private var lastText = ""
   private var width: Int { min(output.width, 80) }
@@ -27,7 +30,12 @@ final class PlayLoop {
   /// - Parameter position: the beat to begin at.
   func run(from position: Int) {
     if player.script.chapters.first?.title != player.run.title {
-      output.write(StyledText(player.run.title, .heading).wrapped(to: width))
+      output.write(Markdown.inline(player.run.title).restyled { _ in .heading }.wrapped(to: width))
+    }
+    if player.run.width > output.width {
+      say(
+        "the transcript is \(player.run.width) columns wide, this terminal \(output.width): "
+          + "make it wider, or its letters smaller")
     }
     let how = keys == nil ? "Enter goes on, ? tells the rest" : "space goes on, ? tells the rest"
     say("\(player.script.commandCount) commands; \(how)")
@@ -60,7 +68,8 @@ final class PlayLoop {
     }
     let wait = isPaused || player.isAtEnd ? nil : pace.wait(after: lastText)
     output.write(raw: output.rendered(StyledText(status, .dim)))
-    let key = keys.next(within: wait ?? -1)
+    let key = earlyKey ?? keys.next(within: wait ?? -1)
+    earlyKey = nil
     output.write(raw: "\r\u{1b}[K")
     if key == .timeout { return .forward }
     // While it goes by itself the space bar is what stops it.
@@ -70,7 +79,8 @@ final class PlayLoop {
 
   private var statusLine: String {
     let count = "\(player.commandNumber)/\(player.script.commandCount)"
-    let chapter = player.script.chapter(at: player.position).map { " \($0)" } ?? ""
+    let chapter =
+      player.script.chapter(at: player.position).map { " " + Markdown.inline($0).plain } ?? ""
     let state = player.isAtEnd ? " · the end" : isPaused ? " · paused" : ""
     let text = "[\(count)\(chapter)\(state)]"
     return text.count < width ? text : "[\(count)\(state)]"
@@ -81,8 +91,12 @@ final class PlayLoop {
     keys?.suspend()
     defer { keys?.resume() }
     output.write(raw: question + " ")
-    guard case .line(let line) = lines.read(prompt: "") else { return "" }
-    return line.trimmed
+    guard case .line(let line) = lines.read(prompt: "") else {
+      output.write(raw: "\n")
+      return ""
+    }
+    // Esc, and Enter after it, since lines are read whole here.
+    return line.contains("\u{1b}") ? "" : line.trimmed
   }
 
   // MARK: Doing
@@ -91,37 +105,72 @@ final class PlayLoop {
     switch action {
     case .forward: show(try player.forward(), typed: true)
     case .back:
-      guard let shown = try player.back() else { return say("this is the beginning") }
+      guard let shown = try player.back() else { return say(Self.beginning) }
       say("back: command \(player.commandNumber + 1) is still to come")
       show(shown, typed: false)
     case .nextChapter: try go(to: player.chapter(by: 1), or: "there is no chapter after this")
     case .previousChapter: try go(to: player.chapter(by: -1), or: "there is no chapter before this")
-    case .first: try go(to: 0, or: "")
+    case .first: try goToTheBeginning()
     case .stepOn: write(player.aside("step").text)
-    case .stepBack: write(player.aside("back").text)
+    case .stepBack:
+      guard player.interpreter.session.world.steps > 0 else { return say(Self.beginning) }
+      write(player.aside("back").text)
     case .search(let text):
       let wanted = text ?? ask("search for:")
-      guard !wanted.isEmpty else { return }
-      try go(
-        to: player.script.search(wanted, from: player.position), or: "'\(wanted)' is nowhere in it")
-    case .goTo(let text): try goTo(text ?? ask("go to command or chapter:"))
+      guard !wanted.isEmpty else { return explain("search for what? '/trap'", text) }
+      searched = wanted
+      try search(wanted)
+    case .searchOn:
+      guard let searched else { return say("nothing was searched for yet; / does") }
+      try search(searched)
+    case .goTo(let text):
+      let place = text ?? ask("go to command or chapter:")
+      guard !place.isEmpty else { return explain("go where? 'g 5', or 'g' and a chapter", text) }
+      try goTo(place)
     case .detour: try detour()
     case .pause:
       if pace == .byKey {
-        return say("it waits for your key; --every or --wpm makes it go by itself")
+        pace = .usual
+        isPaused = false
+        return say("it goes by itself, at \(pace.words); p pauses, + and - are faster and slower")
       }
       isPaused.toggle()
-    case .faster: pace = pace.scaled(by: 1.25)
-    case .slower: pace = pace.scaled(by: 0.8)
+    case .faster: change(to: pace.scaled(by: 1.25))
+    case .slower: change(to: pace.scaled(by: 0.8))
     case .help:
-      for (key, what) in PlayAction.keys {
+      for (key, what) in keys == nil ? PlayAction.lines : PlayAction.keys {
         output.write(
           (StyledText(" " + key, .strong).padded(to: 8) + StyledText(what)).wrapped(
             to: width, hanging: "        "))
       }
+    case .unknown(""): say("that key is nothing here; ? tells what is")
     case .unknown(let key): say("'\(key.prefix(20))' is nothing here; ? tells what is")
     case .quit: break
     }
+  }
+
+  private static let beginning = "this is the beginning"
+
+  /// What a line lacks; who was asked and gave nothing wants nothing.
+  private func explain(_ usage: String, _ text: String?) {
+    if text != nil { say(usage) }
+  }
+
+  private func change(to pace: PlayPace) {
+    self.pace = pace
+    say(pace == .byKey ? "it waits for your key; p makes it go by itself" : pace.words)
+  }
+
+  private func goToTheBeginning() throws(CommandFailure) {
+    _ = try player.go(to: 0)
+    guard case .prose = player.script.beats.first else { return say(Self.beginning) }
+    show(try player.forward(), typed: false)
+  }
+
+  private func search(_ wanted: String) throws(CommandFailure) {
+    let found = player.script.search(wanted, from: player.position)
+    if let found, found < player.position { say("from the beginning:") }
+    try go(to: found, or: "'\(wanted)' is nowhere in it")
   }
 
   /// Jumps, and shows what is there.
@@ -132,7 +181,6 @@ final class PlayLoop {
   }
 
   private func goTo(_ text: String) throws(CommandFailure) {
-    guard !text.isEmpty else { return }
     if let number = Int(text) {
       return try go(
         to: player.script.position(ofCommand: number),
@@ -168,11 +216,16 @@ final class PlayLoop {
   private func runLines(_ reader: any LineReading) {
     while output.failure == nil {
       let prompt = output.rendered(StyledText("(detour)", .prompt)) + " "
+      if keys == nil { output.write(raw: prompt) }
       switch reader.read(prompt: prompt) {
       case .endOfInput: return
       case .interrupted: continue
       case .line(let line):
         if line.trimmed == "return" { return }
+        if let name = TypedLine(line)?.name, CommandTable.fullName(of: name) == "quit" {
+          say("'return' comes back to the script")
+          continue
+        }
         (reader as? LineEditor)?.addToHistory(line)
         output.write(player.interpreter.execute(line).text)
         _ = Interrupts.take()
@@ -200,16 +253,21 @@ final class PlayLoop {
     }
   }
 
-  /// The command, as if somebody typed it; any key shows the rest at once.
+  /// The command, as if somebody typed it; any key shows the rest at once, and does what else it does.
   private func type(_ line: String, _ typed: Bool) {
     output.write(raw: output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " ")
+    // What stands in a file is not for the terminal to obey.
+    let line = StyledText(line).visible.plain
     guard let keys, typed else { return output.write(raw: line + "\n") }
     let rhythm = Pace()
     var rest = Substring(line)
     while let character = rest.popFirst() {
       output.write(raw: String(character))
       let wait = Int(rhythm.pause(before: character) * 1000)
-      if keys.next(within: wait) != .timeout { break }
+      let key = keys.next(within: wait)
+      if key == .timeout { continue }
+      if PlayAction(key) != .forward { earlyKey = key }
+      break
     }
     output.write(raw: rest + "\n")
   }
@@ -230,12 +288,14 @@ final class PlayLoop {
 
   private func end() {
     keys?.suspend()
-    let count = player.differences.count
-    if count > 0 {
+    let differing = player.differences.sorted().map(String.init)
+    if !differing.isEmpty {
+      let numbers =
+        differing.prefix(10).joined(separator: ", ") + (differing.count > 10 ? " …" : "")
       say(
-        count == 1
-          ? "1 command did not say what is written"
-          : "\(count) commands did not say what is written")
+        differing.count == 1
+          ? "1 command did not say what is written: number \(numbers)"
+          : "\(differing.count) commands did not say what is written: numbers \(numbers)")
     }
     // At its end it is not gone on with but begun anew.
     let position = player.isAtEnd ? 0 : player.position

@@ -8,6 +8,18 @@ enum PlayPace: Equatable {
   /// After as long as it takes to read what is shown.
   case byWords(perMinute: Double)
 
+  /// As fast as most people read.
+  static let usual = PlayPace.byWords(perMinute: 200)
+
+  /// For people.
+  var words: String {
+    switch self {
+    case .byKey: "your keys"
+    case .byTime(let seconds): "\((seconds * 10).rounded() / 10) seconds each"
+    case .byWords(let rate): "\(Int(rate.rounded())) words a minute"
+    }
+  }
+
   /// Milliseconds to wait after a text; nil: for a key.
   func wait(after text: String) -> Int? {
     switch self {

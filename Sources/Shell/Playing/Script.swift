@@ -8,6 +8,8 @@ struct Script {
     /// What the presenter alone sees.
     case note([String])
     case command(TranscriptCommand)
+    /// What was done while the recording was paused: it is run, and nobody sees it.
+    case unseen(TranscriptCommand)
   }
 
   let beats: [Beat]
@@ -16,7 +18,8 @@ struct Script {
     var beats: [Beat] = []
     for part in transcript.parts {
       switch part {
-      case .block(let block): beats += block.commands.map { .command($0) }
+      case .block(let block):
+        beats += block.commands.map { block.isUnseen ? .unseen($0) : .command($0) }
       case .prose(let lines):
         for piece in ProsePiece.pieces(of: lines) {
           switch piece {
@@ -53,24 +56,32 @@ struct Script {
     return beats
   }
 
+  /// Commands, those that nobody sees among them: so their numbers are those of a replay.
   var commandCount: Int { commandCount(before: beats.count) }
 
   func commandCount(before position: Int) -> Int {
-    beats[..<position].count { if case .command = $0 { true } else { false } }
+    beats[..<position].count(where: Self.isRun)
+  }
+
+  private static func isRun(_ beat: Beat) -> Bool {
+    switch beat {
+    case .command, .unseen: true
+    case .prose, .note: false
+    }
   }
 
   /// Where the command of that number, from 1, stands.
   func position(ofCommand number: Int) -> Int? {
     var left = number
     for (index, beat) in beats.enumerated() {
-      guard case .command = beat else { continue }
+      guard Self.isRun(beat) else { continue }
       left -= 1
       if left == 0 { return index }
     }
     return nil
   }
 
-  /// The nearest command before a place.
+  /// The nearest command before a place, of those that are seen.
   func command(before position: Int) -> Int? {
     beats[..<position].lastIndex { if case .command = $0 { true } else { false } }
   }
@@ -92,7 +103,7 @@ struct Script {
     let order = Array(position..<beats.count) + Array(0..<position)
     return order.first { index in
       switch beats[index] {
-      case .note: false
+      case .note, .unseen: false
       case .prose(let lines, _): lines.contains { $0.lowercased().contains(wanted) }
       case .command(let command):
         ([command.text] + command.writtenOutput).contains { $0.lowercased().contains(wanted) }

@@ -58,6 +58,7 @@ final class TranscriptPlayer {
       switch beat {
       case .note: continue
       case .prose(let lines, _): return .prose(lines)
+      case .unseen: _ = runNext()
       case .command: return runNext()
       }
     }
@@ -110,7 +111,8 @@ final class TranscriptPlayer {
         position = script.position(ofCommand: replayer.commandCount + 1) ?? target
         throw CommandFailure("stopped by Ctrl-C on the way, after command \(replayer.commandCount)")
       }
-      shown = runNext()
+      let now = runNext()
+      if replayer.last?.isUnseen == false { shown = now }
     }
     position = target
     isAside = false
