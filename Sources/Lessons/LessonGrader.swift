@@ -1,13 +1,16 @@
 import Laboratory
 
-/// A goal that a teacher adds to those of a lesson: any condition that is to hold at some moment.
+/// A goal that a teacher adds to those of a lesson: any condition that is to hold at some moment, or at the end.
 public struct ExtraGoal: Hashable, Sendable {
   public var says: String
   public var condition: LocatedText
+  /// It counts only if it holds after the last command.
+  public var isAtEnd: Bool
 
-  public init(says: String, condition: LocatedText) {
+  public init(says: String, condition: LocatedText, isAtEnd: Bool = false) {
     self.says = says
     self.condition = condition
+    self.isAtEnd = isAtEnd
   }
 }
 
@@ -183,10 +186,17 @@ public struct LessonGrader {
         if succeeded { extras[index].scope?.noteRun(line, command: command) }
       }
       guard let scope = extras[index].scope else { return }
-      if try scope.holds(goal.condition, on: session) { note(reached: id) }
+      if try scope.holds(goal.condition, on: session) {
+        note(reached: id)
+      } else if goal.isAtEnd {
+        update(id) { $0.reachedAt = nil }
+      }
       update(id) { $0.problem = nil }
     } catch {
-      update(id) { if $0.reachedAt == nil { $0.problem = error.message } }
+      update(id) {
+        if goal.isAtEnd { $0.reachedAt = nil }
+        if $0.reachedAt == nil { $0.problem = error.message }
+      }
     }
   }
 

@@ -123,9 +123,6 @@ extension Transcript {
     }
   }
 
-  /// The last link of the chain, which no other recording has; nil without seals.
-  public var lastSeal: String? { frontMatter.seal ?? blocks.last { $0.seal != nil }?.seal }
-
   /// Whether block `number`, from 1, is not as it was recorded.
   public func sealBroken(atBlock number: Int) -> Bool {
     sealFaults().contains { $0.block == number }

@@ -88,7 +88,7 @@ struct GradeTests {
       "```console\n(ringside) load /etc/hostname\n(ringside) source ../x\n```\n"
     }
     let grades = try grades()
-    #expect(grades["other.md"]?.marks == [:])
+    #expect(grades["other.md"]?.marks.keys.sorted() == ["similar"], "looking tells nobody apart")
     #expect(
       grades["output.md"]?.marks["edited"]?.contains("was changed after it was recorded") == true)
     #expect(grades["output.md"]?.marks["differs"] != nil)
@@ -142,7 +142,7 @@ struct GradeTests {
 
   @Test func sessionsThatAreAlikeAreTold() throws {
     try record("ada.md")
-    try record("bob.md", Self.way + ["regs"])
+    try record("bob.md", Self.way + ["step"])
     try record("cy.md", ["load two-modes.s"] + (1...12).map { "print \($0)" })
     let grades = try grades()
     #expect(grades["bob.md"]?.marks["similar"] == "its commands are those of ada.md to 96 %")

@@ -11,8 +11,8 @@ struct GradeCommand: ParsableCommand {
     abstract: "Run a folder of transcripts again and say which goals of a lesson each reached.",
     discussion: """
       Each runs in bounds: of time, instructions and output, and with no files but the lesson's and those \
-      beside it. Exit codes: 0 all goals were reached and there is nothing to look at; 1 not so; 2 the lesson or \
-      the folder can't be read.
+      beside it. Exit codes: 0 all goals were reached and there is nothing to look at; 1 not so; 2 the lesson, \
+      the folder or the goals can't be read.
       """)
 
   @Argument(
@@ -55,24 +55,32 @@ struct GradeCommand: ParsableCommand {
     let output = ShellOutput(look)
     let library = try LessonsCommand.library(place)
     var grader = HandInGrader(lesson: try found(library), lessons: library.folder)
-    grader.extras = try goals.map { path in try ExtraGoals.read(path) } ?? []
+    let extras = try goals.map { path in try ExtraGoals(path) }
+    grader.extras = extras?.goals ?? []
     grader.seconds = time
     grader.instructions = instructions
     let earlier = try before.map { path in try earlierGrades(path) }
-    let files = try HandInFolder.files(in: folder)
-    guard !files.isEmpty else { throw CommandFailure("there is no transcript (.md) in \(folder)") }
-    let (folder, handed) = (folder, grader)
-    var handIns = Workers.map(files, jobs: jobs ?? Workers.processorCount) { file in
-      handed.grade(path: "\(folder)/\(file)", file: file)
+    let handed = try HandInFolder(folder)
+    guard !handed.files.isEmpty else {
+      throw CommandFailure("there is no transcript (.md) in \(folder)")
+    }
+    try extras?.check(
+      on: grader.exampleMachines(), hasOwnPrograms: handed.hasPrograms, width: output.width)
+    let (folder, everybody) = (folder, grader)
+    var handIns = Workers.map(handed.files, jobs: jobs ?? Workers.processorCount) { file in
+      everybody.grade(path: "\(folder)/\(file)", file: file)
     }
     Similarity.mark(&handIns, limit: similar)
     let report = GradeReport(
       lesson: grader.lesson, goals: LessonGrader(grader.lesson, extras: grader.extras).goals,
-      handIns: handIns, changes: earlier?.changes(to: handIns) ?? [])
+      handIns: handIns, changes: earlier?.changes(to: handIns) ?? [], notRead: handed.notRead)
+    if format != .table, !handed.notRead.isEmpty {
+      Ringside.complain("not read: \(handed.notRead.joined(separator: ", "))")
+    }
     let text = report.text(format, width: output.width)
     output.write(raw: look.plain ? PlainText.ascii(text, width: output.width) : text)
     try output.leaveIfBroken()
-    if !handIns.allSatisfy(\.isClean) { throw ExitCode(1) }
+    if !handIns.allSatisfy(\.isClean) || !handed.notRead.isEmpty { throw ExitCode(1) }
   }
 
   private func found(_ library: LessonLibrary) throws(CommandFailure) -> LessonDocument {

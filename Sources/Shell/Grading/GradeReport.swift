@@ -16,6 +16,8 @@ struct GradeReport {
   var handIns: [HandIn]
   /// What is not as it was when they were graded before.
   var changes: [String] = []
+  /// What lies beside the hand-ins and was not read, and why.
+  var notRead: [String] = []
 
   func text(_ format: GradeFormat, width: Int) -> String {
     switch format {
@@ -30,7 +32,7 @@ struct GradeReport {
     var lines = StyledText(
       "\(lesson.id): \(count(goals.count, "goal")), \(count(handIns.count, "hand-in"))", .heading
     ).wrapped(to: width).lines
-    lines += goals.map { StyledText(" \($0.id)  \($0.says)") }.flatMap {
+    lines += goals.map { StyledText(" \($0.id)  \($0.says)\(unknown($0))") }.flatMap {
       $0.wrapped(to: width, hanging: "      ").lines
     }
     // As many goals side by side as fit; then the rest below.
@@ -44,8 +46,10 @@ struct GradeReport {
         [("hand-in", .left)] + shown.map { ($0.id, .left) } + [("goals", .right), ("", .left)])
       for handIn in handIns {
         let cells = shown.map { goal in
-          let isReached = handIn.goals.first { $0.id == goal.id }?.reachedAt != nil
-          return StyledText(isReached ? "yes" : "no", isReached ? .good : .bad)
+          let here = handIn.goals.first { $0.id == goal.id }
+          let isReached = here?.reachedAt != nil
+          let no = here?.problem == nil ? "no" : "?"
+          return StyledText(isReached ? "yes" : no, isReached ? .good : .bad)
         }
         let total = StyledText("\(handIn.reachedCount)/\(handIn.goals.count)")
         let mark = StyledText(handIn.isSuspect ? "!" : handIn.marks.isEmpty ? "" : "?", .bad)
@@ -63,9 +67,26 @@ struct GradeReport {
         StyledText("  \($0.kind.rawValue): \($0.text)").wrapped(to: width, hanging: "    ").lines
       }
     }
+    if !notRead.isEmpty {
+      lines.append(StyledText())
+      lines +=
+        StyledText("Not read: \(notRead.joined(separator: ", "))", .bad)
+        .wrapped(to: width, hanging: "  ").lines
+    }
     if !changes.isEmpty { lines += [StyledText(), StyledText("Not as before:", .strong)] }
     lines += changes.flatMap { StyledText("  " + $0).wrapped(to: width, hanging: "    ").lines }
     return StyledText(lines: lines)
+  }
+
+  /// Why nobody could reach a goal.
+  private func unknown(_ goal: LessonGrader.Goal) -> String {
+    let problems = handIns.filter { $0.commandCount > 0 }.map { handIn in
+      handIn.goals.first { $0.id == goal.id && $0.reachedAt == nil }?.problem
+    }
+    guard let first = problems.first, let problem = first, !problems.contains(nil) else {
+      return ""
+    }
+    return " (in no hand-in: \(problem))"
   }
 
   private func count(_ number: Int, _ word: String) -> String {
@@ -102,6 +123,7 @@ struct GradeReport {
         .array(goals.map { .object([("id", .string($0.id)), ("says", .string($0.says))]) })
       ),
       ("handIns", .array(handIns.map(\.json))),
+      ("notRead", .array(notRead.map { .string($0) })),
       ("changes", .array(changes.map { .string($0) })),
     ])
   }
@@ -119,7 +141,8 @@ struct GradeReport {
             JUnitText.Case(
               name: "\(handIn.file) is what it claims", seconds: handIn.seconds,
               failure: handIn.isSuspect ? handIn.marks.first?.text ?? "" : nil,
-              details: handIn.marks.map { "\($0.kind.rawValue): \($0.text)\n" }.joined())
+              details: handIn.marks.map { "\($0.kind.rawValue): \($0.text)\n" }.joined(),
+              isError: handIn.marks.contains { $0.kind == .unreadable })
           ]
       })
   }

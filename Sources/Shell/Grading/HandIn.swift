@@ -17,6 +17,7 @@ struct HandIn: Sendable {
       case header
       case copied
       case similar
+      case set
     }
 
     var kind: Kind
@@ -24,7 +25,8 @@ struct HandIn: Sendable {
 
     init(_ kind: Kind, _ text: String) {
       self.kind = kind
-      self.text = text
+      // It may quote what a student wrote.
+      self.text = StyledText.visibleLine(text)
     }
   }
 
@@ -38,9 +40,9 @@ struct HandIn: Sendable {
   var marks: [Mark] = []
   var commandCount = 0
   var seconds = 0.0
-  /// The last link of its chain of seals.
-  var seal: String?
-  /// Its commands but those that the lesson runs.
+  /// The links of its chain of seals that fit.
+  var seals: [String] = []
+  /// Its commands but those that the lesson runs and those that only look, by their full names.
   var ownCommands: [String] = []
 
   /// Where a goal was reached.
@@ -57,7 +59,7 @@ struct HandIn: Sendable {
 
   /// Marks that say that something is not as it claims, rather than merely odd.
   var isSuspect: Bool {
-    marks.contains { ![.unsealed, .unfinished, .header, .similar].contains($0.kind) }
+    marks.contains { ![.unsealed, .unfinished, .header, .similar, .set].contains($0.kind) }
   }
 }
 
@@ -73,9 +75,13 @@ struct HandInGrader: Sendable {
 
   func grade(path: String, file: String) -> HandIn {
     let start = ContinuousClock.now
-    var handIn = HandIn(file: file)
+    var handIn = HandIn(file: StyledText.visibleLine(file))
     handIn.goals = LessonGrader(lesson, extras: extras).goals
     do throws(CommandFailure) {
+      // A pipe would be waited for; no bound of the machine's holds there.
+      guard WholeFile.isOrdinary(path) || !WholeFile.exists(path) else {
+        throw CommandFailure("it is no ordinary file")
+      }
       let library = try? LessonLibrary(folder: lessons)
       let run = try TranscriptRun(path, library: library)
       let lines = run.transcript.blocks.flatMap(\.commands).map { $0.text.trimmed }
@@ -87,16 +93,33 @@ struct HandInGrader: Sendable {
     return handIn
   }
 
+  /// The lesson's machine with each of its programs, on the bare machine and under the VMM: what conditions can
+  /// name.
+  func exampleMachines() throws(CommandFailure) -> [CommandInterpreter] {
+    let files = FileFinder(lesson: lesson, library: lessons)
+    var machines: [CommandInterpreter] = []
+    for program in lesson.programs {
+      for way in ["load", "load --guest"] {
+        let name = program.split(separator: "/").last ?? ""
+        guard let machine = CommandInterpreter(settings: lesson.machine.settings, files: files)
+        else { continue }
+        if machine.run(line: "\(way) \(name)").succeeded { machines.append(machine) }
+      }
+    }
+    guard machines.isEmpty else { return machines }
+    return CommandInterpreter(settings: lesson.machine.settings, files: files).map { [$0] } ?? []
+  }
+
   private func replay(
     _ run: TranscriptRun, _ lines: [String], _ library: LessonLibrary?, _ handIn: inout HandIn
   ) throws(CommandFailure) {
     var grader = LessonGrader(lesson, extras: extras, lines: lines)
     let front = run.transcript.frontMatter
-    handIn.name = front.name
-    handIn.nonce = front.nonce
-    handIn.seal = run.transcript.lastSeal
+    handIn.name = front.name.map(StyledText.visibleLine)
+    handIn.nonce = front.nonce.map(StyledText.visibleLine)
+    handIn.seals = run.transcript.fittingSeals
     handIn.ownCommands = LessonGrader.ownLines(lines, in: lesson)
-      .filter { !$0.isEmpty && !$0.hasPrefix("machine") }
+      .filter { !$0.hasPrefix("machine") }.compactMap(Similarity.normal)
     handIn.marks = headerMarks(run)
 
     // The lesson's own programs come first: a hand-in can't bring others under their names.
@@ -118,6 +141,7 @@ struct HandInGrader: Sendable {
     }
     var replayer = Replayer(run.transcript, limits: limits, goesOn: true)
     let places = run.transcript.blocks.flatMap(\.commands).map(\.line)
+    let byHand = GoalByHand(lesson: lesson, extras: extras)
     var differs = false
     while let step = replayer.next(on: interpreter) {
       _ = interpreter.takeStyledOutputs()
@@ -131,7 +155,9 @@ struct HandInGrader: Sendable {
         if !differs {
           handIn.marks.append(
             .init(
-              .differs, "line \(divergence.line): \(divergence.command): \(divergence.summary)"))
+              .differs,
+              "line \(divergence.line): \(divergence.command): "
+                + divergence.summaryWithReason))
         }
         differs = true
       }
@@ -142,11 +168,12 @@ struct HandInGrader: Sendable {
       let here = HandIn.Moment(
         command: replayer.commandCount, line: places[replayer.commandCount - 1],
         step: interpreter.session.world.steps, text: last.line)
-      for goal in grader.goals where goal.reachedAt == replayer.commandCount {
-        handIn.moments[goal.id] = here
-      }
+      let reached = grader.goals.filter { $0.reachedAt == replayer.commandCount }.map(\.id)
+      for id in reached { handIn.moments[id] = here }
+      if let mark = byHand.mark(last.line, reached: reached) { handIn.marks.append(mark) }
     }
     handIn.goals = grader.goals
+    for goal in grader.goals where goal.reachedAt == nil { handIn.moments[goal.id] = nil }
     handIn.marks += confinement.attempts.prefix(3).map {
       .init(.outside, "it reaches for '\($0)', outside the folders that it may read")
     }

@@ -1,4 +1,3 @@
-import Lessons
 import SourceText
 
 #if canImport(Glibc)
@@ -7,20 +6,43 @@ import SourceText
   import Darwin
 #endif
 
-/// The files of a folder of hand-ins: `FOLDER/ada.md` and `FOLDER/ada/work.md`.
-enum HandInFolder {
-  static func files(in folder: String) throws(CommandFailure) -> [String] {
-    var files: [String] = []
-    for name in try names(in: folder) {
-      if name.hasSuffix(".md") {
-        files.append(name)
-      } else if isFolder("\(folder)/\(name)") {
-        files += try names(in: "\(folder)/\(name)").filter { $0.hasSuffix(".md") }
-          .map { "\(name)/\($0)" }
+/// The files of a folder of hand-ins: each `FOLDER/ada.md`, and each `.md` in `FOLDER/ada`.
+struct HandInFolder {
+  /// As they are called in the folder.
+  private(set) var files: [String] = []
+  /// What somebody may have meant as a hand-in, each with the reason why it is none.
+  private(set) var notRead: [String] = []
+  /// Some hand-in has programs of its own beside it.
+  private(set) var hasPrograms = false
+
+  init(_ folder: String) throws(CommandFailure) {
+    for name in try Self.names(in: folder) {
+      guard Self.kind("\(folder)/\(name)") == S_IFDIR else {
+        take(name, in: folder, isAlone: true)
+        continue
       }
+      let before = files.count + notRead.count
+      for inner in try Self.names(in: "\(folder)/\(name)") {
+        take("\(name)/\(inner)", in: folder, isAlone: false)
+      }
+      if files.count + notRead.count == before { notRead.append("\(name)/ (no .md in it)") }
     }
+    notRead = notRead.map(StyledText.visibleLine)
+  }
+
+  /// - Parameter isAlone: it lies among the hand-ins, not in somebody's own folder, where anything may lie.
+  private mutating func take(_ name: String, in folder: String, isAlone: Bool) {
+    let ending = name.split(separator: "/").last?.split(separator: ".").dropFirst().last ?? ""
+    switch ending.lowercased() {
     // A link may lead to what is nobody's hand-in.
-    return files.filter { !isLink("\(folder)/\($0)") }
+    case "md" where Self.kind("\(folder)/\(name)") == S_IFLNK: notRead.append("\(name) (a link)")
+    case "md" where ending == "md": files.append(name)
+    case "md", "markdown": notRead.append("\(name) (.md is read)")
+    case "s", "image": hasPrograms = true
+    // A teacher's own tables.
+    case "csv", "json", "xml": break
+    default: if isAlone { notRead.append("\(name) (.md is read)") }
+    }
   }
 
   private static func names(in folder: String) throws(CommandFailure) -> [String] {
@@ -31,38 +53,8 @@ enum HandInFolder {
     }
   }
 
-  private static func mode(_ path: String) -> mode_t {
+  private static func kind(_ path: String) -> mode_t {
     var status = stat()
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
-  }
-
-  private static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
-  private static func isLink(_ path: String) -> Bool { mode(path) == S_IFLNK }
-}
-
-/// A teacher's own goals: a line `WHAT IT SAYS: CONDITION` each, `#` begins a comment.
-enum ExtraGoals {
-  static func read(_ path: String) throws(CommandFailure) -> [ExtraGoal] {
-    var goals: [ExtraGoal] = []
-    let lines = try FileFinder.text(at: path).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let text = line.trimmed
-      guard !text.isEmpty, !text.hasPrefix("#") else { continue }
-      guard let colon = text.firstIndex(of: ":"), !text[..<colon].trimmed.isEmpty,
-        !text[text.index(after: colon)...].trimmed.isEmpty
-      else {
-        throw CommandFailure(
-          "\(path):\(index + 1): a goal is 'what it says: condition', such as 'a0 holds 5: a0 == 5'"
-        )
-      }
-      goals.append(
-        ExtraGoal(
-          says: text[..<colon].trimmed,
-          condition: LocatedText(
-            text[text.index(after: colon)...].trimmed, line: index + 1, column: 1)))
-    }
-    guard !goals.isEmpty else { throw CommandFailure("\(path) holds no goal") }
-    return goals
   }
 }

@@ -3,6 +3,15 @@ enum Similarity {
   /// Below so many commands of their own two sessions are alike by chance.
   static let leastCommands = 8
 
+  /// A command as it is compared: by its full name. What only looks says nothing of the way; then it is nil.
+  static func normal(_ line: String) -> String? {
+    let words = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard let typed = TypedLine(words) else { return nil }
+    guard case .found(let command) = CommandTable.find(typed.name) else { return words }
+    if command.group == .looking { return nil }
+    return command.name + words.dropFirst(typed.name.count)
+  }
+
   /// How much of both sequences is common, in their order: 100 if they are the same.
   static func percent(_ a: [Int], _ b: [Int]) -> Int {
     guard !a.isEmpty, !b.isEmpty else { return 0 }
@@ -25,14 +34,13 @@ enum Similarity {
 
   /// Marks hand-ins that are the same recording, or whose commands are alike to at least `limit` percent.
   static func mark(_ handIns: inout [HandIn], limit: Int) {
-    markCopies(&handIns)
+    let copies = markCopies(&handIns)
     var numbers: [String: Int] = [:]
     let sequences = handIns.map { handIn in
       handIn.ownCommands.prefix(2000).map { command in
-        let normal = command.split(separator: " ").joined(separator: " ")
-        return numbers[normal]
+        numbers[command]
           ?? {
-            numbers[normal] = numbers.count
+            numbers[command] = numbers.count
             return numbers.count - 1
           }()
       }
@@ -40,6 +48,8 @@ enum Similarity {
     var alike = handIns.map { _ in [(other: Int, percent: Int)]() }
     for a in handIns.indices where sequences[a].count >= leastCommands {
       for b in handIns.indices.dropFirst(a + 1) where sequences[b].count >= leastCommands {
+        // Of a copy that is said already.
+        if copies[a].contains(b) { continue }
         let (short, long) = (
           min(sequences[a].count, sequences[b].count), max(sequences[a].count, sequences[b].count)
         )
@@ -63,16 +73,32 @@ enum Similarity {
     }
   }
 
-  private static func markCopies(_ handIns: inout [HandIn]) {
-    let groups = Dictionary(grouping: handIns.indices.filter { handIns[$0].seal != nil }) {
-      handIns[$0].seal ?? ""
+  /// Marks those that are the same recording; for each the others.
+  private static func markCopies(_ handIns: inout [HandIn]) -> [Set<Int>] {
+    var copies = handIns.map { _ in Set<Int>() }
+    let groups = Dictionary(grouping: handIns.indices.filter { !handIns[$0].seals.isEmpty }) {
+      handIns[$0].seals.last ?? ""
     }
     for group in groups.values where group.count > 1 {
       for index in group {
-        let others = group.filter { $0 != index }.map { handIns[$0].file }.sorted()
-        let names = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? " …" : "")
-        handIns[index].marks.append(.init(.copied, "it is the same recording as \(names)"))
+        let others = group.filter {
+          $0 != index && isSame(handIns[index].seals, handIns[$0].seals)
+        }
+        guard !others.isEmpty else { continue }
+        copies[index] = Set(others)
+        let names = others.map { handIns[$0].file }.sorted()
+        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+        handIns[index].marks.append(
+          .init(
+            .copied,
+            "it is the same recording as \(names.prefix(3).joined(separator: ", "))\(more)"))
       }
     }
+    return copies
+  }
+
+  /// Whether two chains are one: a link or two that somebody pasted don't make them so.
+  private static func isSame(_ a: [String], _ b: [String]) -> Bool {
+    2 * Set(a).intersection(b).count >= max(a.count, b.count)
   }
 }

@@ -24,7 +24,9 @@ final class FileConfinement: Sendable {
         if let real = Self.resolved(place), let root = Self.resolved(folder),
           real.hasPrefix(root + "/")
         {
-          return place
+          // Reading a pipe waits for somebody to write.
+          if WholeFile.isOrdinary(place) { return place }
+          throw CommandFailure("'\(name)' is no ordinary file")
         }
         throw refusal(name)
       }
