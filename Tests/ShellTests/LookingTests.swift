@@ -142,9 +142,9 @@ struct LookingTests {
     #expect(!line().contains("stale"))
     // The page 00100 was mapped on demand; its entry is the first of the table at 00008400.
     shell.say("set phys[0x8400] = 0")
-    #expect(line().contains("D stale: not mapped any more"))
+    #expect(line().contains("stale: not mapped any more"))
     shell.say("set phys[0x8400] = 0x41035")
-    #expect(line().contains("D stale: now 00041 01 - D"))
+    #expect(line().contains("stale: now 00041 01 - D"))
   }
 
   @Test(arguments: [false, true], [40, 80])
