@@ -238,6 +238,16 @@ struct PlayTests {
     #expect(anew.stdout.contains("[0/4 A demo]"))
   }
 
+  @Test func theNotesAreLeftAtAKey() throws {
+    try folder.write(Self.text.replacing("# A demo", with: "# A `cli` demo"), to: "demo.md")
+    let notes = try Terminal(
+      builtExecutable("ringside"), ["replay", file, "--notes"], environment: environment)
+    try notes.wait(forText: "Notes: A 'cli' demo")
+    try notes.wait(forText: "(q leaves)")
+    try notes.send("q")
+    #expect(try notes.waitForExit() == .exited(0))
+  }
+
   @Test func aSecondTerminalFollows() throws {
     let presenter = try terminal()
     try presenter.wait(forText: "[0/4 A demo]")

@@ -116,6 +116,21 @@ extension ReplayCommandTests {
     #expect(!all.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{9b}" })
   }
 
+  @Test func noLineIsWiderThanTheTerminal() throws {
+    let file = try recorded()
+    let text = try folder.read("work.md")
+    try folder.write(text.replacing("$1 = 2", with: "$1 = [\\..] and more"), to: "work.md")
+    let terminal = try Terminal(
+      builtExecutable("ringside"), ["replay", file],
+      environment: childEnvironment([
+        "RINGSIDE_LESSONS": shippedLessons, "XDG_STATE_HOME": folder.path,
+      ]), columns: 40)
+    #expect(try terminal.waitForExit() == .exited(1))
+    let lines = terminal.output.split(whereSeparator: \.isNewline)
+    #expect(lines.allSatisfy { $0.count <= 40 }, "\(terminal.output)")
+    #expect(lines.contains("(- is written in the transcript, + came"))
+  }
+
   @Test func whatCannotBeReadIsAnErrorToTestRunners() throws {
     let good = try recorded("good.md")
     let junit = try ringside(["replay", "--format", "junit", good, "nosuch.md"])

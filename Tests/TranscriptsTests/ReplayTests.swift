@@ -67,6 +67,13 @@ import Testing
     #expect(difference.report(file: "a").contains("the final state is another"))
   }
 
+  @Test func noLineIsToldTwice() throws {
+    let text = "```console\n(ringside) say a b c\nquite another line here\n```\n"
+    let report = try #require(try replay(text)).report(file: "a")
+    #expect(report.matches(of: #/quite another line here/#).count == 1)
+    #expect(try #require(try replay(text)).summary == "did not come: quite another line here")
+  }
+
   @Test func blanksAtALinesEndAreSeen() throws {
     let difference = try #require(try replay("```console\n(ringside) say a  \na\n```\n"))
     #expect(difference.summary == "only blanks at the line's end differ")
