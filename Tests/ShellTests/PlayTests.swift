@@ -201,6 +201,13 @@ struct PlayTests {
     #expect(result.stdout.contains("'return' comes back to the script\n"))
   }
 
+  @Test func codeInAHeadingIsShownAsInProse() throws {
+    try folder.write(Self.text.replacing("## Loading", with: "## Loading by `load`"), to: "demo.md")
+    let result = try lines("\n\n\nq\n", ["--restart"])
+    #expect(result.stdout.contains("\nLoading by 'load'\n"))
+    #expect(result.stdout.contains("[1/4 Loading by 'load']") && !result.stdout.contains("`load`"))
+  }
+
   @Test func aNarrowTerminalIsToldOf() throws {
     let result = try lines("q\n", ["--width", "40"])
     #expect(

@@ -238,7 +238,10 @@ final class PlayLoop {
   private func show(_ shown: TranscriptPlayer.Shown?, typed: Bool) {
     switch shown {
     case nil: lastText = ""
-    case .prose(let lines):
+    case .prose(var lines):
+      for head in Transcript.chapters(of: lines) {
+        lines[head.line] = "# " + Markdown.inline(head.title).plain
+      }
       let text = Markdown.text(lines.joined(separator: "\n"), width: width)
       output.write(raw: "\n")
       write(text)
