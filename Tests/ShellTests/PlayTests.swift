@@ -201,6 +201,22 @@ struct PlayTests {
     #expect(result.stdout.contains("'return' comes back to the script\n"))
   }
 
+  @Test func oneBlankLineSetsProseOff() throws {
+    let keys = try terminal()
+    try keys.wait(forText: "[0/4 A demo]")
+    try keys.send(" ")
+    try keys.wait(forText: "[0/4 Loading]")
+    try keys.send(" ")
+    try keys.wait(forText: "[1/4 Loading]")
+    try keys.send("q")
+    try keys.waitForExit()
+    let rows = keys.screen.text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.filter { $0 != " " } }.drop { $0.isEmpty }
+    let last = rows.lastIndex { !$0.isEmpty } ?? rows.startIndex
+    let shown = rows[...last]
+    #expect(!zip(shown, shown.dropFirst()).contains { $0.isEmpty && $1.isEmpty }, "\(shown)")
+  }
+
   @Test func codeInAHeadingIsShownAsInProse() throws {
     try folder.write(Self.text.replacing("## Loading", with: "## Loading by `load`"), to: "demo.md")
     let result = try lines("\n\n\nq\n", ["--restart"])
