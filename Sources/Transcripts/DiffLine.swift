@@ -57,7 +57,7 @@ public struct DiffLine: Hashable, Sendable {
   }
 }
 
-/// The first word that is another, with the word before it, which in most views is its name.
+/// The first word that is another, with the name of its column if there is one.
 struct DiffWord {
   let text: String
 
@@ -71,9 +71,15 @@ struct DiffWord {
     guard written.count == came.count,
       let place = written.indices.first(where: { written[$0] != came[$0] })
     else { return nil }
-    let name = written[..<place].last { $0.first?.isLetter == true } ?? ""
-    let subject = name.isEmpty ? "" : "\(name): "
+    let name = written[..<place].last { $0.first?.isLetter == true }
+    let subject = name.map { Self.isName($0) ? "\($0): " : "" } ?? ""
     text = "\(subject)\(came[place]) came, \(written[place]) is written"
+  }
+
+  /// Names begin a line or a column; in a sentence the word before says nothing of the value.
+  private static func isName(_ word: Substring) -> Bool {
+    let before = word.base[..<word.startIndex]
+    return before.allSatisfy { $0 == " " } || before.hasSuffix("  ")
   }
 
   private static func words(_ line: String) -> [Substring] {

@@ -76,6 +76,13 @@ public struct Divergence: Error, Hashable, Sendable {
     }
   }
 
+  /// The summary only repeats the first line that differs.
+  private var isSummaryALine: Bool {
+    guard case .output(let lines) = kind, let first = lines.first(where: { $0.side != .both })
+    else { return false }
+    return summary.hasSuffix(": \(first.content)")
+  }
+
   /// The summary, and where the command failed or did not: what it said.
   public var summaryWithReason: String {
     guard case .status(_, let output) = kind, let first = output.first else { return summary }
@@ -107,7 +114,7 @@ public struct Divergence: Error, Hashable, Sendable {
         ? "  the machine's state is as it was: only the words differ\n"
         : "  the machine's state differs too\n"
     }
-    text += "  \(summary)\n"
+    if !isSummaryALine { text += "  \(summary)\n" }
     switch kind {
     case .output(let lines):
       let first = lines.firstIndex { $0.side != .both } ?? 0

@@ -152,6 +152,11 @@ struct ExportTests {
     #expect(marks.contains("\"m\",\"The first\""))
   }
 
+  @Test func codeInATitleIsCode() throws {
+    let page = try export("html", Self.text.replacing("# A <b>", with: "# A `cli` <b>")).stdout
+    #expect(page.contains("<h1>A <code>cli</code> &lt;b&gt;title"))
+  }
+
   @Test func nothingIsWrittenOver() throws {
     let file = folder.path(of: "demo.md")
     let own = try export("md", Self.text, ["-o", file])

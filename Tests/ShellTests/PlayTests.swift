@@ -201,6 +201,29 @@ struct PlayTests {
     #expect(result.stdout.contains("'return' comes back to the script\n"))
   }
 
+  @Test func oneBlankLineSetsProseOff() throws {
+    let keys = try terminal()
+    try keys.wait(forText: "[0/4 A demo]")
+    try keys.send(" ")
+    try keys.wait(forText: "[0/4 Loading]")
+    try keys.send(" ")
+    try keys.wait(forText: "[1/4 Loading]")
+    try keys.send("q")
+    try keys.waitForExit()
+    let rows = keys.screen.text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.filter { $0 != " " } }.drop { $0.isEmpty }
+    let last = rows.lastIndex { !$0.isEmpty } ?? rows.startIndex
+    let shown = rows[...last]
+    #expect(!zip(shown, shown.dropFirst()).contains { $0.isEmpty && $1.isEmpty }, "\(shown)")
+  }
+
+  @Test func codeInAHeadingIsShownAsInProse() throws {
+    try folder.write(Self.text.replacing("## Loading", with: "## Loading by `load`"), to: "demo.md")
+    let result = try lines("\n\n\nq\n", ["--restart"])
+    #expect(result.stdout.contains("\nLoading by 'load'\n"))
+    #expect(result.stdout.contains("[1/4 Loading by 'load']") && !result.stdout.contains("`load`"))
+  }
+
   @Test func aNarrowTerminalIsToldOf() throws {
     let result = try lines("q\n", ["--width", "40"])
     #expect(
@@ -236,6 +259,16 @@ struct PlayTests {
     #expect(again.stdout.contains("[2/4 Loading]"))
     let anew = try lines("q\n", ["--restart"])
     #expect(anew.stdout.contains("[0/4 A demo]"))
+  }
+
+  @Test func theNotesAreLeftAtAKey() throws {
+    try folder.write(Self.text.replacing("# A demo", with: "# A `cli` demo"), to: "demo.md")
+    let notes = try Terminal(
+      builtExecutable("ringside"), ["replay", file, "--notes"], environment: environment)
+    try notes.wait(forText: "Notes: A 'cli' demo")
+    try notes.wait(forText: "(q leaves)")
+    try notes.send("q")
+    #expect(try notes.waitForExit() == .exited(0))
   }
 
   @Test func aSecondTerminalFollows() throws {

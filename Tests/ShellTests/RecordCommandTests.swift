@@ -124,6 +124,28 @@ struct RecordCommandTests {
     #expect(said.replacing("\n ", with: "").contains("'grade' takes only names that end in .md"))
   }
 
+  @Test func aTildeIsTheHomeFolder() throws {
+    let result = try runProcess(
+      builtExecutable("ringside"), [], input: "record ~/a.md\nprint 1\nrecord stop\n",
+      environment: childEnvironment(["RINGSIDE_LESSONS": shippedLessons, "HOME": folder.path]))
+    #expect(result.status == .exited(0), "\(result.stderr)")
+    #expect(try folder.read("a.md").contains("$1 = 1"))
+  }
+
+  @Test func errorsHangAsAllThatIsSaidDoes() throws {
+    let shell = try makeInterpreter(width: 40)
+    let lines = shell.run(line: "stpe").output.split(separator: "\n")
+    #expect(lines.count > 1 && lines[1].hasPrefix("  ") && !lines[1].hasPrefix("   "))
+  }
+
+  @Test func aFileThatIsNowhereIsToldWhereItWasLookedFor() throws {
+    let finder = FileFinder(folders: [folder.path])
+    let failure = #expect(throws: CommandFailure.self) { try finder.path(of: "nosuch/x.s") }
+    // The tests may run where programs lie.
+    let text = failure?.text.plain ?? ""
+    #expect(!text.contains("name a file that ends in .s"))
+  }
+
   @Test func aProgramOfTheCommandLineIsLoadedAsOneTypes() throws {
     let file = folder.path(of: "a.md")
     _ = try ringside(["--record", file, "two-modes.s"], input: "step\n")

@@ -20,6 +20,18 @@ extension ReplayCommandTests {
     #expect(result.status == .exited(2))
     #expect(result.stderr.contains("the file stays as it was"), "\(result.stderr)")
     #expect(try folder.read("there/work.md") == good)
+    // Also where the front matter is all that tells of the program.
+    let bare = good.replacing("(ringside) load own.s\n", with: "(ringside) print 1\n")
+    try folder.write(bare, to: "there/work.md")
+    let named = try ringside(["replay", "--update", copy])
+    #expect(named.stderr.contains("its program own.s is not here; the file stays as it was"))
+    #expect(try folder.read("there/work.md") == bare)
+    // Without front matter a load that fails says so.
+    let written = "```console\n(ringside) load own.s\n...\n```\n"
+    try folder.write(written, to: "there/work.md")
+    let failed = try ringside(["replay", "--update", copy])
+    #expect(failed.stderr.contains("work.md:2: load own.s: there is no file 'own.s'"))
+    #expect(try folder.read("there/work.md") == written)
     // A load that is meant to fail is written so.
     let failing = try folder.write(
       "```console\n(ringside) load nosuch.s\n...\n(exit 1)\n```\n", to: "there/fails.md")
@@ -114,6 +126,21 @@ extension ReplayCommandTests {
     #expect(result.stdout.contains("^[[4A^M?2K all is well"), "\(result.stdout)")
     let all = result.stdout + result.stderr
     #expect(!all.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{9b}" })
+  }
+
+  @Test func noLineIsWiderThanTheTerminal() throws {
+    let file = try recorded()
+    let text = try folder.read("work.md")
+    try folder.write(text.replacing("$1 = 2", with: "$1 = [\\..] and more"), to: "work.md")
+    let terminal = try Terminal(
+      builtExecutable("ringside"), ["replay", file],
+      environment: childEnvironment([
+        "RINGSIDE_LESSONS": shippedLessons, "XDG_STATE_HOME": folder.path,
+      ]), columns: 40)
+    #expect(try terminal.waitForExit() == .exited(1))
+    let lines = terminal.output.split(whereSeparator: \.isNewline)
+    #expect(lines.allSatisfy { $0.count <= 40 }, "\(terminal.output)")
+    #expect(lines.contains("(- is written in the transcript, + came"))
   }
 
   @Test func whatCannotBeReadIsAnErrorToTestRunners() throws {

@@ -67,6 +67,26 @@ import Testing
     #expect(difference.report(file: "a").contains("the final state is another"))
   }
 
+  @Test func noLineIsToldTwice() throws {
+    let text = "```console\n(ringside) say a b c\nquite another line here\n```\n"
+    let report = try #require(try replay(text)).report(file: "a")
+    #expect(report.matches(of: #/quite another line here/#).count == 1)
+    #expect(try #require(try replay(text)).summary == "did not come: quite another line here")
+  }
+
+  @Test(arguments: [
+    ("kernel.s: 36 bytes, with 8 MiB", "kernel.s: 36 bytes, with 4 MiB", "8 came, 4 is written"),
+    (
+      " pc 00001304  sp 00004fb8", " pc 00001304  sp 00004fbc",
+      "sp: 00004fb8 came, 00004fbc is written"
+    ),
+    ("a0 = 7", "a0 = 8", "a0: 7 came, 8 is written"),
+  ])
+  func onlyTheNameOfAColumnNamesAValue(came: String, written: String, summary: String) throws {
+    let text = "```console\n(ringside) say \(came)\n\(written)\n```\n"
+    #expect(try #require(try replay(text)).summary == summary)
+  }
+
   @Test func blanksAtALinesEndAreSeen() throws {
     let difference = try #require(try replay("```console\n(ringside) say a  \na\n```\n"))
     #expect(difference.summary == "only blanks at the line's end differ")

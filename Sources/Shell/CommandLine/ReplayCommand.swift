@@ -109,7 +109,11 @@ struct ReplayCommand: ParsableCommand {
       for remark in result.remarks { Ringside.complain(remark) }
       if case .unreadable(let message) = result.end { Ringside.complain(message) }
     }
-    output.write(raw: results.report(format))
+    let report = results.report(format)
+    // No line is wider than the terminal; files and programs get them as they are.
+    let fits = format != .text || !TerminalInfo.isTerminal(1)
+    output.write(
+      raw: fits ? report : StyledText(report).wrapped(to: output.width, hanging: "  ").plain)
     try output.leaveIfBroken()
     if results.contains(where: \.isUnreadable) { throw ExitCode(Ringside.usageExitCode) }
     if !results.allSatisfy(\.isWell) { throw ExitCode(1) }

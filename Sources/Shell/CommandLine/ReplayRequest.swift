@@ -58,6 +58,9 @@ struct ReplayRequest: Sendable {
       throw CommandFailure(
         "\(run.path): line \(torn.line) opens a block that nothing closes; \(Self.untouched)")
     }
+    if let missing = run.missingImage(interpreter.files) {
+      throw CommandFailure("\(run.path): its program \(missing) is not here; \(Self.untouched)")
+    }
     let before = run.transcript
     var transcript = before
     let renewal = transcript.update(on: interpreter) {

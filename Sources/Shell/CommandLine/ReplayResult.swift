@@ -47,7 +47,7 @@ struct ReplayResult: Sendable {
     switch end {
     case .same: ("same", nil)
     case .differs(let divergence):
-      ("differs", "line \(divergence.line): \(divergence.command): \(divergence.summary)")
+      ("differs", "line \(divergence.line): \(divergence.command): \(divergence.summaryWithReason)")
     case .edited(let reason): ("edited", remarks.first ?? reason)
     case .updated(let text): ("updated", text)
     case .unreadable(let message): ("unreadable", message)

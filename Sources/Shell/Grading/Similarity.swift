@@ -86,7 +86,11 @@ enum Similarity {
         }
         guard !others.isEmpty else { continue }
         copies[index] = Set(others)
-        let names = others.map { handIns[$0].file }.sorted()
+        let names = others.map { other in
+          // It tells which of the two was there first.
+          let isEdited = handIns[other].marks.contains { $0.kind == .edited }
+          return handIns[other].file + (isEdited ? " (edited)" : "")
+        }.sorted()
         let more = names.count > 3 ? " and \(names.count - 3) more" : ""
         handIns[index].marks.append(
           .init(

@@ -192,7 +192,7 @@ public final class CommandInterpreter {
         repeatedLine = command.name + (format.isEmpty ? "" : "/" + format)
       }
     } catch {
-      outcome.text = fitted(error.text)
+      outcome.text = fitted(message(error.text))
       outcome.succeeded = false
       repeatedLine = nil
     }
@@ -216,6 +216,11 @@ public final class CommandInterpreter {
       lines: text.lines.flatMap { line in
         line.width <= limit ? [line] : line.wrapped(to: limit, hanging: "    ").lines
       })
+  }
+
+  /// What is wrong, in lines that hang as all that is said does.
+  private func message(_ text: StyledText) -> StyledText {
+    look.verbosity == .spoken ? text : text.visible.wrapped(to: terminalColumns, hanging: "  ")
   }
 
   /// After lines that were not the user's own: Enter repeats none of them.

@@ -14,6 +14,8 @@ final class PlayLoop {
   /// A key that came while a command typed itself, and does what it does.
   private var earlyKey: KeyPad.Key?
   private var searched: String?
+  /// What was written last ends in a blank line.
+  private var isSetOff = false
   /// What was shown last, for the time that reading it takes.
   private var lastText = ""
   private var width: Int { min(output.width, 80) }
@@ -62,6 +64,7 @@ final class PlayLoop {
   private func next() -> PlayAction {
     let status = statusLine
     guard let keys else {
+      isSetOff = false
       output.write(raw: output.rendered(StyledText(status, .dim)) + "\n")
       guard case .line(let line) = lines.read(prompt: "") else { return .quit }
       return PlayAction(line: line)
@@ -238,11 +241,15 @@ final class PlayLoop {
   private func show(_ shown: TranscriptPlayer.Shown?, typed: Bool) {
     switch shown {
     case nil: lastText = ""
-    case .prose(let lines):
+    case .prose(var lines):
+      for head in Transcript.chapters(of: lines) {
+        lines[head.line] = "# " + Markdown.inline(head.title).plain
+      }
       let text = Markdown.text(lines.joined(separator: "\n"), width: width)
-      output.write(raw: "\n")
+      if !isSetOff { output.write(raw: "\n") }
       write(text)
       output.write(raw: "\n")
+      isSetOff = true
     case .command(let line, let text):
       type(line, typed)
       write(text)
@@ -274,10 +281,12 @@ final class PlayLoop {
 
   private func write(_ text: StyledText) {
     lastText = text.plain
+    isSetOff = false
     output.write(text)
   }
 
   private func say(_ text: String) {
+    isSetOff = false
     output.write(StyledText(text, .dim).wrapped(to: width))
   }
 

@@ -72,10 +72,11 @@ struct PlayNotes {
 
   /// The notes of a place, and what comes next.
   func text(at position: Int, width: Int) -> StyledText {
-    var lines = StyledText("Notes: \(title)", .heading).wrapped(to: width).lines
+    var lines = StyledText("Notes: \(Markdown.inline(title).plain)", .heading).wrapped(to: width)
+      .lines
     let count = script.commandCount
     let done = script.commandCount(before: position)
-    let chapter = script.chapter(at: position).map { ", \($0)" } ?? ""
+    let chapter = script.chapter(at: position).map { ", " + Markdown.inline($0).plain } ?? ""
     lines += StyledText("\(done) of \(count) commands\(chapter)", .strong).wrapped(to: width).lines
     let notes = script.notes(at: position)
     for note in notes {

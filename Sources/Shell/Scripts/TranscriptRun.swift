@@ -92,12 +92,22 @@ struct TranscriptRun: Sendable {
   /// The images that are not those that were recorded.
   private func changedImages(_ files: FileFinder) -> [String] {
     transcript.frontMatter.images.compactMap { entry in
-      guard let found = try? files.path(of: entry.name),
-        let image = try? files.image(at: found)
-      else { return "\(path): its program \(entry.name) is not here" }
+      guard let image = Self.image(entry, files) else {
+        return "\(path): its program \(entry.name) is not here"
+      }
       return image.digest == entry.value
         ? nil : "\(path): \(entry.name) is not the program that was recorded"
     }
+  }
+
+  /// The first program that was recorded and can't be had here.
+  func missingImage(_ files: FileFinder) -> String? {
+    transcript.frontMatter.images.first { Self.image($0, files) == nil }?.name
+  }
+
+  private static func image(_ entry: FrontMatter.Entry, _ files: FileFinder) -> Image? {
+    guard let found = try? files.path(of: entry.name) else { return nil }
+    return try? files.image(at: found)
   }
 
   /// An interpreter as the transcript wants it.

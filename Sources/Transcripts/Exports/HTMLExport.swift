@@ -34,7 +34,7 @@ extension Performance {
       <body>
       <a class="skip" href="#main">To the session</a>
       <header>
-      <h1>\(name)</h1>
+      <h1>\(ProseHTML.inline(title))</h1>
       \(about)</header>
       \(Self.contents(prose.chapters))<nav id="controls" class="controls" aria-label="Stepping" hidden>
       <button type="button" id="mode" aria-pressed="false">Step through</button>
