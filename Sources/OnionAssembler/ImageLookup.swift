@@ -23,8 +23,13 @@ extension Image {
   /// The text of a line, from 1; nil if the file has no such line.
   public func text(file: Int, line: Int) -> Substring? {
     guard files.indices.contains(file) else { return nil }
-    let lines = files[file].text.split(omittingEmptySubsequences: false) { $0.isNewline }
-    return lines.indices.contains(line - 1) ? lines[line - 1] : nil
+    // A view asks for a line or two of a long file: it is not split into all of them.
+    var rest = files[file].text[...]
+    for _ in 1..<max(line, 1) {
+      guard let end = rest.firstIndex(where: \.isNewline) else { return nil }
+      rest = rest[rest.index(after: end)...]
+    }
+    return line < 1 ? nil : rest.prefix { !$0.isNewline }
   }
 
   /// The label or constant of that name.

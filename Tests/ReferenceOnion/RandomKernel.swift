@@ -36,6 +36,8 @@ public struct RandomKernel: KernelBuilder {
 
   /// Frames that an interrupt may leave different: the handlers' data and the ring-0 stack.
   public static let timedFrames: Set<Int> = [0, 3]
+  /// The sector of disk 0 where a kernel keeps its tables.
+  public static let tableSector: UInt32 = 7
   /// Frames that hold page tables.
   public static let tableFrames = 0x20..<0x25
 
@@ -356,7 +358,7 @@ public struct RandomKernel: KernelBuilder {
     emit(&at, .cli)
     for (port, value) in ports {
       var value = value
-      if usesTables, isDisk { value = port == 0x30 ? 7 : port == 0x34 ? 0 : value }
+      if usesTables, isDisk { value = port == 0x30 ? Self.tableSector : port == 0x34 ? 0 : value }
       if usesTables, isDisk, port == 0x32 { value = 2 }
       li(&at, 3, value)
       emit(&at, .out, d: 3, port)
@@ -375,7 +377,9 @@ public struct RandomKernel: KernelBuilder {
     emit(&at, .addi, d: 3)
     guard usesTables, isDisk, chance(2) else { return }
     // Read back what was kept, over the table in use, and believe nothing older.
-    for (port, value) in [(0x30, 7), (0x31, 0x21000), (0x34, 0), (0x32, 1)] as [(Int32, UInt32)] {
+    for (port, value) in [(0x30, Self.tableSector), (0x31, 0x21000), (0x34, 0), (0x32, 1)]
+      as [(Int32, UInt32)]
+    {
       li(&at, 3, value)
       emit(&at, .out, d: 3, port)
     }

@@ -10,6 +10,8 @@ struct ReplayRequest: Sendable {
   var isStrict = false
   var seconds: Double?
   var instructions: UInt64?
+  /// Many transcripts load the same programs.
+  let images = ImageCache()
 
   /// Runs one file.
   func result(_ file: String) -> ReplayResult {
@@ -19,7 +21,8 @@ struct ReplayRequest: Sendable {
       // A library keeps what it has read, and so is of one thread.
       let library = lessons.flatMap { try? LessonLibrary(folder: $0) }
       let run = try TranscriptRun(file, library: library)
-      let interpreter = try run.interpreter(library: library)
+      let interpreter = try run.interpreter(
+        library: library, files: run.files(library: library, images: images))
       result.file = StyledText.visibleLine(run.path)
       result.remarks =
         run.headerDifferences(interpreter.files, library: library) + run.remarks

@@ -13,6 +13,8 @@ import SourceText
 public struct FileFinder: Sendable {
   /// Where a name is looked for that is not there as given, in this order.
   public var folders: [String]
+  /// Keeps what was assembled; finders that share it share that.
+  var images = ImageCache()
   /// Set where nothing outside the folders may be read.
   var confinement: FileConfinement?
 
@@ -51,7 +53,11 @@ public struct FileFinder: Sendable {
 
   /// The image that the source or image file at `path` gives; diagnostics if there is anything wrong.
   public func image(at path: String, width: Int = .max) throws(CommandFailure) -> Image {
+    // What a program includes depends on where it is looked for. A confined finder notes each attempt.
+    let key = ([path] + folders).joined(separator: "\n")
+    if confinement == nil, let image = images.image(for: key) { return image }
     let text = try Self.text(at: path)
+    var sources = [(path: path, text: text)]
     if ImageFile.isImage(text) {
       do throws(ImageFileError) {
         return try ImageFile.image(from: text)
@@ -64,12 +70,18 @@ public struct FileFinder: Sendable {
       let place = name.hasPrefix("/") ? name : Self.folder(of: includer) + "/" + name
       do throws(CommandFailure) {
         if confinement != nil { return try Self.text(at: try self.path(of: name)) }
-        return try Self.text(at: WholeFile.isReadable(place) ? place : try self.path(of: name))
+        let found = WholeFile.isReadable(place) ? place : try self.path(of: name)
+        let text = try Self.text(at: found)
+        sources.append((found, text))
+        return text
       } catch {
         throw IncludeFailure(error.text.plain)
       }
     }
-    if let image = result.image { return image }
+    if let image = result.image {
+      if confinement == nil { images.keep(.init(image: image, sources: sources), for: key) }
+      return image
+    }
     let shown = result.diagnostics.prefix(10)
     var lines = shown.flatMap { $0.rendered(width: width).lines }
     let count = result.diagnostics.count

@@ -58,9 +58,10 @@ struct TranscriptRun: Sendable {
   // MARK: What the front matter says
 
   /// Where its programs are: beside it, in its lesson's folder, among the lessons' programs.
-  func files(library: LessonLibrary?) -> FileFinder {
+  func files(library: LessonLibrary?, images: ImageCache = ImageCache()) -> FileFinder {
     let lesson = transcript.frontMatter.lesson.flatMap { library?.lesson($0) }
     var finder = FileFinder(lesson: lesson, library: library?.folder)
+    finder.images = images
     finder.folders.insert(FileFinder.folder(of: path), at: 0)
     // The shipped transcripts find their programs wherever one stands.
     if library == nil {
