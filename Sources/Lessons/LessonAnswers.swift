@@ -28,14 +28,7 @@ public struct LessonAnswers {
     case .value(let expression, _, _, _):
       return (try? session.value(of: expression.text)).map(TypedNumber.shown)
     case .choices(let choices):
-      let right = choices.firstIndex { choice in
-        switch choice.right {
-        case .yes: true
-        case .no: false
-        case .condition(let condition):
-          (try? session.evaluate(condition: condition.text)) == true
-        }
-      }
+      let right = (try? LessonQuestion.rightChoice(choices, on: session)) ?? nil
       return right.map { LessonQuestion.named($0, choices) }
     }
   }

@@ -82,7 +82,7 @@ extension LessonEngine {
   ) -> [LessonOutput] {
     let ran = takeBack() + drive(question.run)
     do throws(ConditionError) {
-      let right = try rightChoice(choices)
+      let right = try LessonQuestion.rightChoice(choices, on: session)
       if right != chosen { open?.effort.wrongCount += 1 }
       var said = ran + [verdict(choices[chosen].reply, right: right == chosen)]
       if mode == .exam { return said + leaveQuestion(right == chosen ? .done : .missed) }
@@ -96,26 +96,15 @@ extension LessonEngine {
     }
   }
 
-  /// The index of the right choice, as the machine is now; nil if none is.
-  func rightChoice(_ choices: [LessonQuestion.Choice]) throws(ConditionError) -> Int? {
-    for (index, choice) in choices.enumerated() {
-      switch choice.right {
-      case .yes: return index
-      case .no: continue
-      case .condition(let condition):
-        if try session.evaluate(condition: condition.text) { return index }
-      }
-    }
-    return nil
-  }
-
   /// The answer to the open question with its reply; runs what a prediction runs.
   func answerShown(_ question: LessonQuestion) -> [LessonOutput] {
     let ran = takeBack() + drive(question.run)
     do throws(ConditionError) {
       switch question.answer {
       case .choices(let choices):
-        guard let right = try rightChoice(choices) else { return ran + leaveQuestion(.shown) }
+        guard let right = try LessonQuestion.rightChoice(choices, on: session) else {
+          return ran + leaveQuestion(.shown)
+        }
         return ran
           + [
             .solution([LessonQuestion.named(right, choices)]),
@@ -159,6 +148,21 @@ extension LessonQuestion {
     }
     guard TypedNumber(text) != nil else { return nil }
     return choices.firstIndex { $0.text.lowercased() == lower }
+  }
+
+  /// The index of the right choice, as the machine is now; nil if none is.
+  static func rightChoice(
+    _ choices: [Choice], on session: any LessonSession
+  ) throws(ConditionError) -> Int? {
+    for (index, choice) in choices.enumerated() {
+      switch choice.right {
+      case .yes: return index
+      case .no: continue
+      case .condition(let condition):
+        if try session.evaluate(condition: condition.text) { return index }
+      }
+    }
+    return nil
   }
 
   /// A bare letter among those that choices may have: while a question waits it is an answer, never a command.
