@@ -135,12 +135,12 @@ struct CommandTests {
     let shell = try makeInterpreter()
     shell.say("load --guest kernel.s", "break critical", "continue")
     let card = shell.say("step")
-    #expect(card.contains("cli is privileged"))
+    #expect(card.contains("cli needs ring 0; the CPU is in ring 1"))
     #expect(card.contains("believes  alpha: ring 0, interrupts off"))
     #expect(shell.say("why").contains("What was checked, in order:"))
     #expect(shell.say("card") == card)
     shell.say("step")
-    #expect(shell.say("rtrap").contains("cli is privileged"))
+    #expect(shell.say("rtrap").contains("cli needs ring 0; the CPU is in ring 1"))
   }
 
   @Test func helpKnowsCommandsGroupsAndWords() throws {

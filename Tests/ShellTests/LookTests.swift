@@ -18,8 +18,8 @@ struct LookTests {
       .joined(separator: " ")
     #expect(
       spoken.hasPrefix(
-        "trap 49, protection: cli at 0000 1300 critical; cli is privileged: only code from a page with code "
-          + "00 may run it."))
+        "trap 49, protection: cli at 0000 1300 critical; cli needs ring 0; the CPU is in ring 1, because this "
+          + "page's code is 01."))
     #expect(spoken.hasSuffix("alpha: ring 0, interrupts off, true: ring 1, interrupts on."))
   }
 

@@ -9,6 +9,7 @@
 ;   out with iret                        the way out
 ;   reading a page further out           allowed
 ;   reading a page further in            refused
+;   a privileged instruction in ring 1   refused
 ;
 ; The kernel in ring 0 prints a line for each of them.
 
@@ -189,6 +190,8 @@ ring_1:
         la      t1, start_frame
 read_in_1:
         lw      s0, 0(t1)               ; further in: refused
+cli_in_1:
+        cli                             ; needs ring 0: refused
         int     TO_0
 back_in_1:
         la      a0, msg_1b
@@ -199,7 +202,7 @@ leave_1:
         .org    0x6000
         .page   ring=1, write=yes
 word_1: .word   0x11111111
-msg_1:  .asciz  "ring 1: through a gate; I read a page of ring 2, then one of ring 0:\n"
+msg_1:  .asciz  "ring 1: through a gate; I read ring 2's page, ring 0's, and try cli:\n"
 msg_1b: .asciz  "ring 1: back by iret\n"
 
 ; ---- Ring 2: code 10 -----------------------------------------------------------------

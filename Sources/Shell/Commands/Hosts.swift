@@ -14,8 +14,9 @@ extension CommandTable {
       "the machines that there are; makes one more, or goes to another",
       example: "host new second\nvm move alpha second\nhost use second",
       details: """
-        A host is a machine with a VMM on it. At first there is one, called first. A guest can be moved from \
-        one to another while it runs: 'vm move GUEST HOST'. All other commands are about the host in use; \
+        A host is a machine with a VMM on it. At first there is one, called first. 'vm move GUEST HOST' moves \
+        a guest to another, in the middle of what it does: it is stopped here, copied, which takes no cycles, \
+        and goes on there. (Live migration copies a guest while it runs.) All other commands are about the host in use; \
         each has a history of its own, and time stands still on the others. 'machine' begins anew with one.
         """,
       completion: .words(["new", "use"])

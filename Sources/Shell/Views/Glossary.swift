@@ -15,8 +15,8 @@ enum Glossary {
       "Accessed, bit 4 of an entry. The CPU sets it when a walk that used the entry was granted.",
     "D": "Dirty, bit 5 of a page's entry. The CPU sets it on the first store to the page.",
     "CPL":
-      "Current privilege level, bits 1:0 of status: the ring that the CPU runs in. It always equals the code of "
-      + "the page that is being executed.",
+      "Current privilege level, bits 1:0 of status: the ring that the CPU runs in, and what a privileged "
+      + "instruction is judged by. On Onion it always equals the code of the page that is being executed.",
     "IF": "Interrupts on, bit 2 of status. While it is 0 every interrupt waits.",
     "TF":
       "Trap flag, bit 3 of status. While it is 1 a step trap (vector 1) follows each instruction.",
@@ -47,8 +47,8 @@ enum Glossary {
     "steal time":
       "Cycles for which a guest had something to run and another had the CPU. 'vm list' counts them for each.",
     "ring":
-      "A privilege level. Ring 0 may do everything, ring 3 least. On Onion a page's 2-bit code says in which "
-      + "ring its code runs. On x86 the level is in the code segment, and a page has one user/supervisor bit.",
+      "A privilege level. The CPU is in one: ring 0 may do everything, ring 3 least. On Onion a page's 2-bit code "
+      + "says in which ring its code runs. An x86 looks at no page for that: its level is in the register CS.",
     "gate":
       "An entry of the trap table: where a trap's handler is, and which rings may come in by int. A gate is the "
       + "only way inward.",
@@ -67,7 +67,7 @@ enum Glossary {
       "A whole machine's software (a kernel with its programs) that runs on a virtual machine.",
     "deprivileging":
       "Running a guest's kernel in a less privileged ring than it was written for. On Onion the VMM maps "
-      + "its pages with code 01 instead of 00, and what the kernel may not do any more traps into the VMM.",
+      + "its pages with code 01 instead of 00, so it runs in ring 1, and what needs ring 0 traps into the VMM.",
     "ring compression":
       "The VMM takes ring 0, so a guest's rings 0 and 1 both run in real ring 1. A shadow table for "
       + "each keeps the wall between them.",
@@ -92,12 +92,16 @@ enum Glossary {
     "doorway":
       "The VMM's first page: 64 words, one for each vector. A fetch of one in ring 0 hands over to the VMM.",
     "sensitive":
-      "An instruction that reads or changes the state by which the machine is controlled.",
+      "An instruction that changes the state by which the machine is controlled, or whose result depends on "
+      + "that state.",
     "privileged": "An instruction that traps outside ring 0.",
     "popek and goldberg":
       "Their condition (1974): a machine can be virtualised by trap and emulate if every sensitive "
-      + "instruction is privileged. Onion's strict profile meets it, the classic one does not.",
-    "strict": "The profile of Onion on which every sensitive instruction is privileged.",
+      + "instruction is privileged. Their model has no paging, devices or interrupts. Onion's strict profile "
+      + "meets it while the real IOPL is 0, the classic one does not.",
+    "strict":
+      "The profile of Onion on which every sensitive instruction traps outside ring 0: in and out only "
+      + "while the real IOPL is 0, which a VMM sees to.",
     "classic":
       "The profile of Onion with the holes of the 32-bit x86: getst, setst, gettv and iret do not trap.",
     "virtual cpu":

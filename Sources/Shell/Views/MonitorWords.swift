@@ -103,7 +103,7 @@ struct MonitorWords {
     if old.iopl != new.iopl { words.append("virtual IOPL: \(old.iopl) \(arrow) \(new.iopl)") }
     if words.isEmpty { return "virtual status stays as it was" }
     let text = words.joined(separator: ", ")
-    return hasIF ? text + "  (the real IF stays 1: the VMM keeps the machine)" : text
+    return hasIF ? text + "  (the real IF is the VMM's: 1 whenever \(guest) runs)" : text
   }
 
   private func hypercall(

@@ -23,8 +23,8 @@ struct RefusalWords {
     switch refusal {
     case .privileged(let instruction, let ring):
       var text =
-        "\(instruction) is privileged: only code from a page with code 00 may run it. "
-        + "This page's code is \(ring.code)."
+        "\(instruction) needs ring 0; the CPU is in ring \(ring), because this page's code is "
+        + "\(ring.code)."
       if let guest, virtualRing == .ring0 {
         text += " The VMM moved \(guest)'s kernel to ring 1."
       }
@@ -89,9 +89,10 @@ struct RefusalWords {
   func remedy(_ refusal: Refusal) -> String {
     switch refusal {
     case .privileged:
-      return guest == nil
-        ? "It would pass from a page with code 00, or through a gate to code that has one."
-        : "On the bare machine the same page has code 00, and it would pass."
+      guard let guest, virtualRing == .ring0 else {
+        return "It would pass in ring 0, and only a gate leads there."
+      }
+      return "On the bare machine \(guest)'s kernel is in ring 0, and it would pass."
     case .port(_, _, let ring, _):
       return "It would pass if IOPL were \(ring) or more, which ring 0 can set with setst or iret."
     case .undefined: return "It would pass if the word were an instruction's, such as that of nop."

@@ -75,7 +75,8 @@ struct Relatives: Sendable {
     "instreth": Relatives(
       example: "print instructions", x86: "a performance counter", riscv: "instreth"),
     "cpuid": Relatives(
-      example: "explain getcr", x86: "the local APIC's ID", riscv: "mhartid",
+      example: "explain getcr", x86: "the local APIC's ID",
+      riscv: "mhartid, read in M-mode alone; the kernel gets it from the firmware in a0",
       caveat: "The x86 instruction CPUID says what a CPU can do, not which one it is alone."),
   ]
 
@@ -128,7 +129,8 @@ struct Relatives: Sendable {
       riscv: "U, one bit, in a page's entry"),
     "frame": Relatives(example: "frames", x86: "a page frame", riscv: "a physical page"),
     "trap frame": Relatives(
-      example: "stack", x86: "EIP, CS, EFLAGS, ESP and SS, and for some an error code",
+      example: "stack",
+      x86: "EIP, CS and EFLAGS, where the ring changes ESP and SS, and for some an error code",
       riscv: "none: sepc, sstatus and scause are registers"),
     "fault": Relatives(
       example: "catch page", x86: "a fault; traps and aborts are other classes",
@@ -137,7 +139,7 @@ struct Relatives: Sendable {
       example: "catch interrupt", x86: "a vector from the interrupt controller",
       riscv: "an interrupt: the top bit of scause"),
     "kernel": Relatives(
-      example: "rings", x86: "code in ring 0, or ring 1 where it was deprivileged",
+      example: "rings", x86: "code in ring 0, or in ring 1 or 3 where it was deprivileged",
       riscv: "code in S-mode"),
     "steal time": Relatives(
       example: "vm list", x86: "what Xen and KVM tell their guests by that name",
@@ -148,12 +150,12 @@ struct Relatives: Sendable {
     "trap": Relatives(
       example: "trap", x86: "an exception or interrupt", riscv: "a trap; scause says which"),
     "walk": Relatives(
-      example: "walk pc", x86: "directory and table, 10 bits each, in 32-bit mode",
+      example: "walk pc", x86: "directory and table, 10 bits each, in 32-bit mode without PAE",
       riscv: "the same two levels in Sv32"),
     "tlb": Relatives(
       example: "tlb", x86: "invlpg drops a page, a load of CR3 drops all but global ones",
       riscv: "sfence.vma",
-      caveat: "Real ones are tagged and larger, and have more than one level."),
+      caveat: "Today's are tagged and larger, and have more than one level."),
     "vmm": Relatives(
       example: "vm", x86: "VMware (1999) and Xen (2003) before VT-x, KVM with it",
       riscv: "software in HS-mode, with the H extension"),
@@ -161,7 +163,10 @@ struct Relatives: Sendable {
       example: "vm", x86: "with VT-x it runs in non-root mode, in rings 0 to 3",
       riscv: "it runs in VS- and VU-mode"),
     "deprivileging": Relatives(
-      example: "rings", x86: "guest kernels in ring 1 (32-bit VMware and Xen) or 3 (64-bit Xen)",
+      example: "rings",
+      x86:
+        "guest kernels in ring 1 (32-bit VMware, which translated them, and Xen, which had them changed) "
+        + "or 3 (64-bit Xen)",
       riscv: "a guest kernel in U-mode, its privileged instructions trapped",
       caveat: "On x86 it is not enough: some sensitive instructions don't trap outside ring 0."),
     "ring compression": Relatives(
@@ -200,14 +205,17 @@ struct Relatives: Sendable {
       riscv: "all of them are privileged"),
     "privileged": Relatives(
       example: "explain cli", x86: "hlt, lgdt, mov to CR3", riscv: "csrw satp, sret",
-      caveat: "To be ignored without a word, as popf ignores IF, is not to be privileged."),
+      caveat:
+        "An x86 asks for CPL 0, not for a page. To be ignored without a word, as popf ignores IF, is not to "
+        + "be privileged."),
     "popek and goldberg": Relatives(
       example: "explain classic", x86: "not met; VT-x (2005) has a mode for guests instead",
       riscv: "met",
       caveat: "The condition is sufficient, not necessary: VMware and Xen found other ways."),
     "strict": Relatives(
       example: "explain setst",
-      x86: "none: VT-x runs guests in a mode of their own, popf as silent as before",
+      x86:
+        "none: with VT-x a guest's kernel is in ring 0 of a mode for guests, with an IF of its own",
       riscv: "as RISC-V is"),
     "classic": Relatives(
       example: "explain gettv", x86: "popf and pushf, sidt, iret", riscv: "none"),

@@ -42,8 +42,9 @@ extension ViewContext {
         "profile",
         StyledText(
           holes.isEmpty
-            ? "\(machine.profile): every sensitive instruction traps outside ring 0, so this is enough "
-              + "(Popek and Goldberg, theorem 1)."
+            ? "\(machine.profile): every sensitive instruction traps outside ring 0 (in and out because the VMM "
+              + "keeps the real IOPL 0), so trapping is enough. Popek and Goldberg's theorem 1 says so of a "
+              + "simpler machine, without paging, devices and interrupts."
             : "\(machine.profile): \(names) are sensitive and don't trap, as on the 32-bit x86. Trap-and-emulate "
               + "alone can't be right here: a guest may see, or miss, what it must not.")
       ))

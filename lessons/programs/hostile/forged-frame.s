@@ -4,7 +4,7 @@
 ; pc, with port rights for ring 3 (IOPL 3), with all status bits set, with a pc in the VMM's pages, with a ring
 ; that isn't the page's, and one that lies across the end of its memory.
 ; The wall: `iret` is privileged, so the VMM carries it out (Emulation.swift), by the hardware's own rules and on the
-; virtual CPU only. The real status is the VMM's: real IF stays on, the real IOPL 0, whatever the frame says
+; virtual CPU only. The real status is the VMM's: real IF is on whenever it runs, the real IOPL 0, whatever the frame says
 ; (Resume.swift, `resume`).
 ; One sees: what its own machine would do. IOPL 3 opens its own devices to its ring 3, nobody else's.
 
