@@ -50,6 +50,8 @@ private struct ScreenBreaks {
   private enum Strength: Int, Comparable {
     /// Only the line that says what can be done now would stand on the next screen.
     case invitation
+    /// A part of a card or of a list begins, or what the machine says after what its program printed.
+    case part
     case paragraph
     /// A command, a card or a heading begins.
     case beginning
@@ -82,10 +84,14 @@ private struct ScreenBreaks {
       } else if before.isEmpty {
         // Nothing stands below its heading alone, and a figure is one thing.
         let above = lines[..<index].last { !$0.isEmpty } ?? StyledText()
-        if Self.isHeading(above), above.runs.count < 3, above.runs.last?.style == .heading { continue }
+        if Self.isHeading(above), above.runs.count < 3, above.runs.last?.style == .heading {
+          continue
+        }
         if Self.isCode(above), Self.isCode(line) { continue }
         let isInvitation = index == lines.count - 1 && line.plain.hasPrefix("[")
         strengths[index] = isInvitation ? .invitation : .paragraph
+      } else if Self.isPart(line) || Self.isPrinted(before) != Self.isPrinted(line) {
+        strengths[index] = .part
       }
     }
   }
@@ -110,7 +116,19 @@ private struct ScreenBreaks {
       || line.runs.first?.text == "## " && line.runs.dropFirst().first?.style == .heading
   }
 
+  /// The label of a part, as a card has them, behind one space.
+  private static func isPart(_ line: StyledText) -> Bool {
+    line.plain.hasPrefix(" ") && !line.plain.hasPrefix("  ")
+      && line.runs.first { !$0.text.allSatisfy { $0 == " " } }?.style == .strong
+  }
+
+  /// A line of what a program printed.
+  private static func isPrinted(_ line: StyledText) -> Bool {
+    line.runs.first?.style == .dim && line.plain.hasPrefix(" ") && line.plain.contains(" | ")
+  }
+
   private static func isCode(_ line: StyledText) -> Bool {
-    line.runs.contains { $0.style == .code } && line.runs.allSatisfy { $0.style == .code || $0.text.allSatisfy { $0 == " " } }
+    line.runs.contains { $0.style == .code }
+      && line.runs.allSatisfy { $0.style == .code || $0.text.allSatisfy { $0 == " " } }
   }
 }

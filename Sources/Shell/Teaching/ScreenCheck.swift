@@ -18,7 +18,7 @@ struct ScreenCheck {
     var screens: Int
   }
 
-  static let windows = [Window(columns: 80, screens: 3), Window(columns: 40, screens: 5)]
+  static let windows = [Window(columns: 80, screens: 3), Window(columns: 40, screens: 7)]
 
   func problems(in windows: [Window] = windows) -> [Diagnostic] {
     var found: [Diagnostic] = []

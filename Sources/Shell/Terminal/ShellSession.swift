@@ -73,7 +73,9 @@ final class ShellSession {
 
   /// Runs a line that somebody typed, or shows more of what came before; returns what fits on the screen.
   func answer(_ line: String) -> (text: StyledText, succeeded: Bool) {
-    if pager.hasMore, line.trimmed.isEmpty, !interpreter.isCollecting { return (pager.next(), true) }
+    if pager.hasMore, line.trimmed.isEmpty, !interpreter.isCollecting {
+      return (pager.next(), true)
+    }
     let place = engine?.screen
     hasLessonSpoken = false
     let (text, succeeded) = run(line)
@@ -119,6 +121,11 @@ final class ShellSession {
     }
     var text = outcome.text
     if let engine {
+      if outcome.succeeded, outcome.command == "help", TypedLine(line)?.arguments.isEmpty == true {
+        // Not a part of what is recorded: elsewhere `help` is the same in any lesson.
+        text =
+          Help.text(of: engine.lesson, mode, width: interpreter.terminalColumns) + "\n\n" + text
+      }
       let said = present(
         engine.commandWasRun(line, command: outcome.command, succeeded: outcome.succeeded))
       if !said.isEmpty {
