@@ -57,7 +57,7 @@ public struct LessonDocument: Hashable, Sendable {
 
 extension LessonDocument {
   /// Commands without which a learner would be lost.
-  static let needed = ["lesson", "help", "quit"]
+  public static let needed = ["lesson", "help", "quit"]
 
   /// What to say to a learner who uses `command`, its full name given; nil if the lesson allows it.
   public func refusal(of command: String) -> String? {
@@ -205,7 +205,7 @@ extension LessonStep.Kind {
   }
 
   /// The commands that the lesson itself runs to get past this step.
-  var commands: [LocatedText] {
+  public var commands: [LocatedText] {
     switch self {
     case .run(let run): run.commands
     case .task(let task): task.solution

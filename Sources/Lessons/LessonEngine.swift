@@ -85,6 +85,9 @@ public final class LessonEngine {
     session = makeSession(lesson)
   }
 
+  /// The task or question that waits.
+  public var openKind: LessonStep.Kind? { open == nil ? nil : currentKind }
+
   /// Whether every step was gone through.
   public var isFinished: Bool { position >= lesson.steps.count && open == nil }
 

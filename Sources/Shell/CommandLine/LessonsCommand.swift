@@ -118,7 +118,12 @@ struct LessonsCommand: ParsableCommand {
 
     /// What is wrong with the lessons of a library, or with one of them.
     static func check(_ library: LessonLibrary, only id: String? = nil) -> [Diagnostic] {
-      checker(library).check(library, only: id)
+      let problems = checker(library).check(library, only: id)
+      // What can't be played can't be shown either.
+      let broken = Set(problems.filter { $0.severity == .error }.map(\.file))
+      return problems
+        + library.lessons.filter { (id == nil || $0.id == id) && !broken.contains($0.file) }
+        .flatMap { ScreenCheck(library: library, lesson: $0).problems() }
     }
 
     /// Brings the output blocks of the lessons up to date.

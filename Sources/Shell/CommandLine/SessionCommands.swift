@@ -95,10 +95,13 @@ struct SessionStart {
       guard succeeded else { throw CommandFailure(text: text) }
       loaded.append(text)
     }
-    greet(session, lesson)
+    let greeting = greeting(session, lesson)
     if let complaint { output.write(complaint) }
+    output.write(greeting)
+    if isInteractive, !options.isBatch { session.rows = { output.rows } }
     if let lesson {
-      output.write(session.begin(lesson, isTitled: options.isBatch || !isInteractive))
+      let text = session.begin(lesson, isTitled: options.isBatch || !isInteractive)
+      output.write(session.paged(text, linesAbove: greeting.isEmpty ? 0 : greeting.lines.count))
     }
     for text in loaded { output.write(text) }
     var succeeded = true
@@ -144,17 +147,15 @@ struct SessionStart {
     return lines + options.commands
   }
 
-  /// The first line, for people.
-  private func greet(_ session: ShellSession, _ lesson: LessonDocument?) {
-    guard isInteractive, !options.isBatch else { return }
+  /// The first lines, for people.
+  private func greeting(_ session: ShellSession, _ lesson: LessonDocument?) -> StyledText {
+    guard isInteractive, !options.isBatch else { return StyledText() }
     let subject =
       lesson.map { "lesson \(Int($0.number) ?? 0), \"\($0.title)\"" }
       ?? (lines.isEmpty ? "'load FILE.s' puts a program on the machine." : "the bare machine.")
     let text =
       StyledText("ringside \(Version.text)", .heading) + StyledText(" — \(subject)")
-    let width = session.output.width
-    session.output.write(text.wrapped(to: width))
-    session.output.write(
-      StyledText("help · lesson · Ctrl-D leaves", .dim).wrapped(to: width))
+    let help = StyledText("help · lesson · Ctrl-D leaves", .dim)
+    return (text + "\n" + help).wrapped(to: session.output.width)
   }
 }

@@ -102,21 +102,34 @@ extension CommandTable {
       return shell.view.devices()
     },
     Command(
-      "cost", [], "[table]", group: .looking,
+      "cost", [], "[table [NAME …]]", group: .looking,
       "where the cycles went: programs, traps, and the VMM by cause",
       example: "run 5000\ncost",
       details: """
         Under the VMM an entry counts for what it turned out to be first, and with it all cycles from the \
-        real trap to the guest's next instruction. 'cost table' shows what everything is charged; \
-        'set cost.NAME = N' changes it.
+        real trap to the guest's next instruction. 'cost table' shows what everything is charged, \
+        'cost table vmm' what begins so; 'set cost.NAME = N' changes it.
         """,
       completion: .words(["table"])
     ) { (shell, arguments) throws(CommandFailure) in
-      switch arguments.text {
-      case "": return shell.view.costs()
-      case "table": return shell.view.costTable()
-      default: throw CommandFailure("'cost' says where the cycles went, 'cost table' the prices")
+      let words = arguments.words
+      guard let first = words.first else { return shell.view.costs() }
+      guard first == "table" else {
+        throw CommandFailure("'cost' says where the cycles went, 'cost table' the prices")
       }
+      let all = CycleTable.entries.map(\.name)
+      var names: [String] = []
+      for word in words.dropFirst() {
+        let found = all.contains(word) ? [word] : all.filter { $0.hasPrefix(word) }
+        guard !found.isEmpty else {
+          let guess = Suggestion.nearest(to: word, among: all)
+          throw CommandFailure(
+            "there is no cost '\(word.prefix(40))'; "
+              + (guess.map { "did you mean '\($0)'?" } ?? "'cost table' lists them"))
+        }
+        names += found
+      }
+      return shell.view.costTable(of: words.count == 1 ? nil : names)
     },
   ]
 }

@@ -42,15 +42,25 @@ extension CommandTable {
       return shell.view.frames()
     },
     Command(
-      "gates", [], "[real]", group: .looking, "the trap table: which gate leads where, for whom",
-      example: "gates real",
-      details: "Under the VMM it is the guest's own; 'gates real' is the VMM's.",
+      "gates", [], "[real] [GATE …]", group: .looking,
+      "the trap table: which gate leads where, for whom", example: "gates 4 33",
+      details: """
+        'gates' shows the gates that are present, 'gates 4 33' those two. Under the VMM they are the guest's \
+        own; 'gates real' and 'gates real 4' are the VMM's.
+        """,
       completion: .words(["real"])
     ) { (shell, arguments) throws(CommandFailure) in
-      guard arguments.isEmpty || arguments.text == "real" else {
-        throw CommandFailure("'gates' shows the program's table, 'gates real' the VMM's")
+      let isReal = arguments.words.first == "real"
+      var numbers: [UInt8] = []
+      for word in arguments.words.dropFirst(isReal ? 1 : 0) {
+        guard let number = UInt8(word), number < UInt8(Gate.count) else {
+          throw CommandFailure(
+            "'\(word.prefix(40))' is no gate: they have numbers, 0 to \(Gate.count - 1); "
+              + "'gates' shows the program's, 'gates real' the VMM's")
+        }
+        if !numbers.contains(number) { numbers.append(number) }
       }
-      return shell.view.gates(real: arguments.text == "real")
+      return shell.view.gates(real: isReal, only: numbers)
     },
   ]
 

@@ -29,15 +29,19 @@ enum ConsoleText {
     // So many bytes are more than the lines that are shown can hold.
     let tail = bytes.suffix(limit * max(width, 20) * 4)
     let all = lines(tail)
-    let shown = all.suffix(limit)
-    var result: [StyledText] = []
-    if shown.count < all.count || tail.count < bytes.count {
-      result.append(StyledText(" \(label) | … ('console' shows all of it)", .dim))
+    let lead = StyledText(" \(label) | ", .dim)
+    var shown: [StyledText] = []
+    var count = 0
+    for line in all.suffix(limit).reversed() {
+      let rows = StyledText(line).wrapped(to: max(width, 20), first: lead, hanging: lead).lines
+      // In a narrow terminal a line takes many rows, and what is said of the program needs room too.
+      if width < 60, count > 0, shown.count + rows.count > limit { break }
+      shown.insert(contentsOf: rows, at: 0)
+      count += 1
     }
-    for line in shown {
-      let lead = StyledText(" \(label) | ", .dim)
-      result += StyledText(line).wrapped(to: max(width, 20), first: lead, hanging: lead).lines
+    if count < all.count || tail.count < bytes.count {
+      shown.insert(StyledText(" \(label) | … ('console' shows all of it)", .dim), at: 0)
     }
-    return StyledText(lines: result)
+    return StyledText(lines: shown)
   }
 }

@@ -1,3 +1,4 @@
+import Lessons
 import SourceText
 
 /// The texts of `help` and `apropos`, made from the command table.
@@ -38,6 +39,30 @@ enum Help {
           + "completes (not with --plain), Enter repeats a step, Ctrl-C stops a run, Ctrl-D leaves."
       ).wrapped(to: width, first: " ", hanging: " ").lines
     return StyledText(lines: lines)
+  }
+
+  /// What a learner needs here first: the lesson's own commands, and those that it has used or asks for.
+  static func text(of lesson: LessonDocument, _ mode: LessonMode, width: Int) -> StyledText {
+    let hanging = StyledText(String(repeating: " ", count: 12))
+    func row(_ head: String, _ text: String) -> StyledText {
+      Markdown.inline(text).wrapped(
+        to: width, first: StyledText(" \(head)", .strong).padded(to: 12), hanging: hanging)
+    }
+    let helps = mode == .exam ? "" : "hint, solution, "
+    var text = row(
+      "lesson",
+      "Enter goes on. goal, check, \(helps)play and resume, lesson back, lesson skip, "
+        + "lesson contents")
+    let own = Set(LessonEngine.commands + LessonDocument.needed)
+    var names: [String] = []
+    for command in lesson.steps.flatMap(\.kind.commands) {
+      guard let word = TypedLine(command.text)?.name, let name = CommandTable.fullName(of: word),
+        !own.contains(name), !names.contains(name)
+      else { continue }
+      names.append(name)
+    }
+    if !names.isEmpty { text.appendLine(row("used here", names.joined(separator: " "))) }
+    return text
   }
 
   private static func list(_ group: Command.Group, width: Int) -> StyledText {

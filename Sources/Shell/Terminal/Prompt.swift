@@ -33,7 +33,7 @@ struct ReadEvaluateLoop {
       case .line(let line):
         remember(line.trimmed, in: editor)
         let wasCollecting = session.interpreter.isCollecting
-        let (text, succeeded) = session.run(line)
+        let (text, succeeded) = session.answer(line)
         if session.wasInterrupted { editor?.dropPasted() }
         if succeeded || isTerminal {
           session.output.write(text)

@@ -31,6 +31,9 @@ final class ShellOutput {
   /// Columns of the terminal as it is now, or as the user said; 80 where there is neither.
   var width: Int { fixedWidth ?? TerminalInfo.columns(descriptor) ?? 80 }
 
+  /// Lines of the terminal as it is now; nil if there is none or it doesn't tell.
+  var rows: Int? { TerminalInfo.rows(descriptor) }
+
   /// Writes a text on lines of its own; nothing if it is empty.
   func write(_ text: StyledText) {
     guard !text.isEmpty else { return }

@@ -170,6 +170,7 @@ extension ShellSession {
   func present(_ said: [LessonOutput]) -> StyledText {
     var presenter = LessonPresenter(
       width: interpreter.terminalColumns, styled: interpreter.takeStyledOutputs())
+    if !said.isEmpty { hasLessonSpoken = true }
     let isOver = said.contains { if case .finished = $0 { true } else { false } }
     if isOver, let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
       presenter.afterLesson =

@@ -29,6 +29,11 @@ final class ShellSession {
   private(set) var wasInterrupted = false
   /// The prompt can show what comes while nothing is typed.
   var canWatch = false
+  /// Lines of the terminal, if what a lesson shows is to be broken into screens.
+  var rows: () -> Int? = { nil }
+  private(set) var pager = Pager()
+  /// The lesson had something to say to the line that was run last.
+  var hasLessonSpoken = false
   /// Things to tell after the command that is running.
   private var remarks: [String] = []
 
@@ -66,6 +71,31 @@ final class ShellSession {
 
   // MARK: Lines
 
+  /// Runs a line that somebody typed, or shows more of what came before; returns what fits on the screen.
+  func answer(_ line: String) -> (text: StyledText, succeeded: Bool) {
+    if pager.hasMore, line.trimmed.isEmpty, !interpreter.isCollecting {
+      return (pager.next(), true)
+    }
+    let place = engine?.screen
+    hasLessonSpoken = false
+    let (text, succeeded) = run(line)
+    // A command by the way leaves what the lesson has still to say.
+    let keepsRest = pager.holdsLesson && !hasLessonSpoken && place == engine?.screen
+    return (paged(text, keepsRest: keepsRest), succeeded)
+  }
+
+  /// The first screen of a text while a lesson is open; Enter shows the next.
+  ///
+  /// - Parameter linesAbove: what was written just before, in lines.
+  func paged(_ text: StyledText, keepsRest: Bool = false, linesAbove: Int = 0) -> StyledText {
+    guard engine != nil, let rows = rows() else {
+      pager.drop()
+      return text
+    }
+    let pages = text.screens(rows: rows - linesAbove, byCommand: mode == .presented)
+    return pager.begin(pages, holdsLesson: hasLessonSpoken, keepsRest: keepsRest)
+  }
+
   /// Runs a line as it was typed and returns what is seen and whether it went well.
   func run(_ line: String) -> (text: StyledText, succeeded: Bool) {
     progressLine.begin()
@@ -91,6 +121,11 @@ final class ShellSession {
     }
     var text = outcome.text
     if let engine {
+      if outcome.succeeded, outcome.command == "help", TypedLine(line)?.arguments.isEmpty == true {
+        // Not a part of what is recorded: elsewhere `help` is the same in any lesson.
+        text =
+          Help.text(of: engine.lesson, mode, width: interpreter.terminalColumns) + "\n\n" + text
+      }
       let said = present(
         engine.commandWasRun(line, command: outcome.command, succeeded: outcome.succeeded))
       if !said.isEmpty {

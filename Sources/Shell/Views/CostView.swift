@@ -114,15 +114,22 @@ extension ViewContext {
   }
 
   /// The prices of this model.
-  public func costTable() -> StyledText {
+  ///
+  /// - Parameter names: those that are meant; nil: all. A narrow terminal has no room for what each is for, so
+  ///   there the whole table has names and prices only.
+  public func costTable(of names: [String]? = nil) -> StyledText {
     let table = machine.cycleTable
-    var rows = TextTable([("name", .left), ("cycles", .right), ("of what", .left)])
-    for entry in CycleTable.entries {
+    let isShort = width < 60 && !isLinear && names == nil
+    var rows = TextTable([("name", .left), ("cycles", .right)])
+    if !isShort { rows.columns.append(("of what", .left)) }
+    for entry in CycleTable.entries where names?.contains(entry.name) ?? true {
       rows.add([
         StyledText(entry.name), StyledText("\(table[keyPath: entry.keyPath])"),
         StyledText(entry.meaning, .dim),
       ])
     }
-    return lay(rows)
+    guard isShort else { return lay(rows) }
+    return lay(rows) + "\n"
+      + paragraph(StyledText("'cost table vmm' says what those are for.", .dim))
   }
 }

@@ -37,7 +37,7 @@ extension ViewContext {
       table.add(row)
     }
     var text = lay(table)
-    if isNarrow { text.appendLine(lay(narrowList(monitor))) }
+    if isNarrow { for table in narrowTables(monitor) { text.appendLine(lay(table)) } }
     if !kept.isEmpty {
       text.appendLine(
         paragraph(
@@ -48,18 +48,19 @@ extension ViewContext {
     return text
   }
 
-  /// What a narrow terminal has no room for beside the rest.
-  private func narrowList(_ monitor: VirtualMachineMonitor) -> TextTable {
-    var table = TextTable([
-      ("guest", .left), ("weight", .right), ("cap", .right), ("stolen", .right),
-    ])
+  /// What a narrow terminal has no room for beside the rest: nothing is left out.
+  private func narrowTables(_ monitor: VirtualMachineMonitor) -> [TextTable] {
+    var due = TextTable([("guest", .left), ("weight", .right), ("cap", .right), ("cycles", .right)])
+    var had = TextTable([("guest", .left), ("stolen", .right), ("memory", .right)])
     for (guest, share) in zip(monitor.guests, monitor.shares) {
-      table.add([
-        StyledText("   \(guest.name)"), StyledText("\(share.weight)"),
-        StyledText(share.cap.map { "\($0)%" } ?? "none"), StyledText(grouped(share.stolen)),
+      let name = StyledText("   \(guest.name)")
+      due.add([
+        name, StyledText("\(share.weight)"), StyledText(share.cap.map { "\($0)%" } ?? "none"),
+        StyledText(grouped(share.used)),
       ])
+      had.add([name, StyledText(grouped(share.stolen)), StyledText(memory(guest))])
     }
-    return table
+    return [due, had]
   }
 
   /// `4 MiB`, or `3 of 4 MiB` if it gave some of it up.

@@ -7,37 +7,50 @@ import SourceText
 // Gates, the log of traps, and `why` in full.
 extension ViewContext {
   /// The trap table: the guest's own under the VMM, unless the real one is asked for.
-  public func gates(real: Bool) -> StyledText {
+  ///
+  /// - Parameter only: the gates that are meant, by number; none: all that are present.
+  public func gates(real: Bool, only: [UInt8] = []) -> StyledText {
     let useGuest = monitor != nil && !real
     let table = useGuest ? monitor?.value(of: .tvec) ?? 0 : machine.value(of: .tvec)
     let title =
       monitor == nil ? "trap table" : real ? "the VMM's trap table" : "\(guestName)'s trap table"
     var text = headline(title, "tvec \(hexadecimal(table))")
-    var rows = TextTable(["gate", "for", "handler", "", "int from", "IF"])
-    var unreadable = false
-    for number in 0..<UInt32(Gate.count) {
-      let place = VirtualAddress(table) + number * Gate.size
+    // A narrow terminal has no room for a handler's name and its address.
+    let isNarrow = width < 60 && !isLinear
+    var rows = TextTable(["gate", "for", "handler"])
+    if !isNarrow { rows.columns.append(("", .left)) }
+    rows.columns += [(isNarrow ? "int" : "int from", .left), ("IF", .left)]
+    var absent: [String] = []
+    for number in only.isEmpty ? Array(0..<UInt8(Gate.count)) : only {
+      let place = VirtualAddress(table) + UInt32(number) * Gate.size
       guard let handler = word(place, useGuest), let flags = word(place + 4, useGuest) else {
-        unreadable = true
-        break
+        text.appendLine(
+          paragraph("There is no memory at \(hexadecimal(table)): no trap table is set."))
+        return text
       }
       let gate = Gate(handler: VirtualAddress(handler), flags: flags)
-      guard gate.isPresent else { continue }
-      let vector = Vector(rawValue: UInt8(number))
-      rows.add([
-        StyledText("\(number)"), StyledText(vector.name), address(gate.handler),
-        StyledText(image?.symbolicName(of: handler) ?? "", .dim),
-        StyledText(gate.admittedRing == .ring0 ? "ring 0" : "rings 0-\(gate.admittedRing)"),
-        StyledText(gate.keepsInterruptFlag ? "stays" : "off"),
-      ])
+      guard gate.isPresent else {
+        absent.append("\(number)")
+        continue
+      }
+      let name = image?.symbolicName(of: handler)
+      var row = [StyledText("\(number)"), StyledText(Vector(rawValue: number).name)]
+      row.append(
+        isNarrow ? name.map { StyledText($0) } ?? address(gate.handler) : address(gate.handler))
+      if !isNarrow { row.append(StyledText(name ?? "", .dim)) }
+      let (inner, outer) = isNarrow ? ("0", "0-") : ("ring 0", "rings 0-")
+      row.append(StyledText(gate.admittedRing == .ring0 ? inner : outer + "\(gate.admittedRing)"))
+      rows.add(row + [StyledText(gate.keepsInterruptFlag ? "stays" : "off")])
     }
-    if unreadable {
+    if !rows.isEmpty { text.appendLine(lay(rows)) }
+    if !only.isEmpty, !absent.isEmpty {
       text.appendLine(
-        paragraph("There is no memory at \(hexadecimal(table)): no trap table is set."))
+        paragraph(
+          StyledText(
+            absent.count == 1
+              ? "Gate \(absent[0]) is not present." : "Gates \(list(absent)) are not present.")))
     } else if rows.isEmpty {
       text.appendLine(paragraph("No gate is present: any trap would be a triple fault."))
-    } else {
-      text.appendLine(lay(rows))
     }
     return text
   }
