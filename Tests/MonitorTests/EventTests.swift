@@ -11,7 +11,7 @@ import Testing
 /// held against the machine before and after it.
 struct EventTests {
   /// Entries into the VMM that are checked for each kind of machine.
-  private static let entries = isSoak ? 2_000_000 : 12_000
+  private static let entries = isSoak ? 60_000 : 8000
 
   enum Kind: String, CaseIterable {
     case plain, timer, devices, hostile, classic, several
