@@ -16,7 +16,7 @@ public enum CaughtEvent: Hashable, Sendable {
   case monitorEntry
   /// A page fault that the program's own kernel is told of.
   case truePageFault
-  /// A page fault that the VMM keeps to itself: a shadow entry is filled.
+  /// A page fault that the VMM keeps to itself: a shadow entry is filled, or a store to a page table carried out.
   case hiddenPageFault
   /// Another page table was put in force: a shadow table under the VMM.
   case tableSwitch
@@ -25,16 +25,15 @@ public enum CaughtEvent: Hashable, Sendable {
 /// What events are told by, besides the trap that a step took.
 struct EventState {
   var ring: Ring
-  /// Virtual interrupts delivered so far; 0 on the bare machine.
+  /// Virtual interrupts delivered so far, to whichever guest; 0 on the bare machine.
   var interrupts: UInt64
-  /// Shadow tables loaded so far, or the bare machine's `ptbr`.
+  /// Shadow tables loaded so far, of whichever guest, or the bare machine's `ptbr`.
   var tables: UInt64
 
   init(_ world: World) {
     ring = world.ring
-    let counts = world.monitor?.guest.counts
-    interrupts = counts?.interrupts ?? 0
-    tables = counts?.tableSwitches ?? UInt64(world.machine.value(of: .ptbr))
+    interrupts = world.monitor?.interruptCount ?? 0
+    tables = world.monitor?.tableSwitchCount ?? UInt64(world.machine.value(of: .ptbr))
   }
 }
 
@@ -56,7 +55,7 @@ extension CaughtEvent {
     case .truePageFault:
       trap?.trap.vector == .page
         && (trap?.outcome == .delivered || trap?.outcome == .reflected)
-    case .hiddenPageFault: trap?.outcome == .filledShadow
+    case .hiddenPageFault: trap?.outcome == .filledShadow || trap?.outcome == .tracedWrite
     case .tableSwitch: before.tables != after.tables
     }
   }

@@ -50,7 +50,7 @@ struct StepOrigin {
     case .delivered, .reflected:
       return trap.trap.vector.kind == .trap ? .enters : .entersAside(pc)
     case .emulated: return decoded?.instruction == .iret ? .leaves(end) : .none
-    case .tracedWrite: return .none
+    case .tracedWrite, .hypercall: return .none
     case .filledShadow, .monitorOnly: return .unnoticed
     }
   }

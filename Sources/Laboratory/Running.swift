@@ -76,8 +76,6 @@ extension Session {
     let guest = world.monitor.map { (index: $0.currentIndex, name: $0.guest.name) }
     let number = world.steps
     let counts = TrapCounts(world)
-    // Where the real CPU isn't asked, because a guest waits, the events of an older step are left.
-    let stale = world.monitor?.isWaiting == true ? world.machine.events.count : 0
     let pause = world.step(recording: true)
     guard world.steps > number || counts.real != world.trapCount else {
       return RunResult(reason: reason(of: pause), steps: 0)
@@ -85,8 +83,8 @@ extension Session {
     let record = StepRecord(
       number: number, guest: guest?.name, guestIndex: guest?.index ?? 0, before: before,
       after: world.context(ofGuest: guest?.index),
-      machine: Array(world.machine.events.dropFirst(stale)),
-      monitor: world.monitor?.events ?? [], trapCount: world.trapCount)
+      machine: world.machine.events, monitor: world.monitor?.events ?? [],
+      trapCount: world.trapCount)
     lastStep = record
     if record.isTrap { lastTrap = record }
     logTrap(before: counts)

@@ -82,10 +82,10 @@ extension StepRecord {
     return nil
   }
 
-  /// The guest that got the CPU instead of the one that made the step; nil if it was not taken away.
-  public var switchedTo: String? {
-    for case .switchedGuest(let from, let to) in monitor.map(\.event) where from == guest {
-      return to
+  /// The guest that has the CPU after the step instead of the one that made it, by its place; nil if it is the same.
+  public var switchedTo: Int? {
+    for case .switchedGuest(_, let to, _) in monitor.map(\.event).reversed() {
+      return to == guestIndex ? nil : to
     }
     return nil
   }
@@ -99,11 +99,33 @@ extension StepRecord {
   /// What came of the step's trap.
   public var outcome: TrapLogEntry.Outcome {
     guard guest != nil else { return .delivered }
-    for case .emulated in monitor.map(\.event) { return .emulated }
-    for case .filledShadow in monitor.map(\.event) { return .filledShadow }
-    for case .delivered in ownEvents { return .reflected }
-    for case .tracedWrite in monitor.map(\.event) { return .tracedWrite }
+    for event in ownEvents {
+      switch event {
+      case .emulated: return .emulated
+      case .hypercall: return .hypercall
+      case .filledShadow: return .filledShadow
+      case .tracedWrite: return .tracedWrite
+      case .delivered: return .reflected
+      default: break
+      }
+    }
     return .monitorOnly
+  }
+
+  /// The first thing that the VMM did, before it gave the CPU to another guest, of which `body` makes something.
+  public func firstEvent<Result>(_ body: (MonitorEvent) -> Result?) -> Result? {
+    ownEvents.lazy.compactMap(body).first
+  }
+
+  /// The guest's own kernel was told of that vector, or was to be told and could not.
+  public func isDelivered(_ vector: Vector) -> Bool {
+    ownEvents.contains { event in
+      switch event {
+      case .delivered(let delivery): delivery.request.trap.vector == vector
+      case .deliveryFailed(let trap, _): trap.vector == vector
+      default: false
+      }
+    }
   }
 
   /// What the VMM did until it gave the CPU to another guest: that one's interrupts are not this step's.

@@ -17,6 +17,8 @@ public struct StopHit: Hashable, Sendable {
 
 /// The instruction that a step began with.
 public struct StepPlace: Hashable, Sendable {
+  /// Whose instruction it was, by its place among the guests; 0 on the bare machine.
+  public var guestIndex: Int
   public var pc: VirtualAddress
   /// Nil if the tables lead nowhere.
   public var word: UInt32?

@@ -10,9 +10,11 @@ public struct TrapLogEntry: Hashable, Sendable {
     case delivered
     /// Under the VMM: an instruction carried out on the virtual CPU.
     case emulated
+    /// A call of a paravirtual guest's kernel, answered.
+    case hypercall
     /// A hidden page fault: a shadow entry filled.
     case filledShadow
-    /// A store to a guest page table.
+    /// A hidden page fault: a store to a guest page table, carried out.
     case tracedWrite
     /// Delivered to the guest's kernel.
     case reflected
@@ -35,7 +37,7 @@ public struct TrapLogEntry: Hashable, Sendable {
     switch outcome {
     case .filledShadow, .monitorOnly:
       pc == here && (trap.vector.kind == .fault || trap.vector.kind == .interrupt)
-    case .delivered, .emulated, .tracedWrite, .reflected: false
+    case .delivered, .emulated, .hypercall, .tracedWrite, .reflected: false
     }
   }
 }
@@ -44,8 +46,7 @@ extension Session {
   /// Notes the trap that the last step took; false if it took none.
   @discardableResult
   func logTrap(before: TrapCounts) -> Bool {
-    let counts = TrapCounts(world, ofGuest: before.guest)
-    guard counts.real != before.real else { return false }
+    guard world.trapCount != before.real else { return false }
     let entry: TrapLogEntry
     switch world {
     case .bare(let machine):
@@ -57,7 +58,7 @@ extension Session {
       guard let note = monitor.lastEntry else { return false }
       entry = TrapLogEntry(
         step: world.steps - 1, pc: note.pc, trap: Trap(note.vector, error: note.error),
-        fromRing: note.status.cpl, toRing: .ring0, outcome: counts.outcome(since: before))
+        fromRing: note.status.cpl, toRing: .ring0, outcome: TrapLogEntry.Outcome(monitor.lastCause))
     }
     trapLog.append(entry)
     if trapLog.count > Self.trapLogLimit { trapLog.removeFirst(trapLog.count / 10) }
@@ -65,33 +66,24 @@ extension Session {
   }
 }
 
-/// The counts from which one trap's outcome is told.
+/// How many real traps there were before a step, to see whether it took one.
 struct TrapCounts {
   var real: UInt64
-  /// Whose trap it is.
-  var guest = 0
-  var monitor: MonitorCounts?
 
-  /// - Parameter guest: the guest that had the CPU, though it may have been taken from it meanwhile; nil: the one
-  ///   that has it.
-  init(_ world: World, ofGuest guest: Int? = nil) {
-    switch world {
-    case .bare(let machine): real = machine.lastDelivery.number
-    case .guest(let monitor):
-      let current = monitor.currentIndex
-      self.guest = guest ?? current
-      self.monitor =
-        self.guest == current ? monitor.counts : monitor.guests[self.guest].counts
-      real = monitor.entryCount
-    }
-  }
+  init(_ world: World) { real = world.trapCount }
+}
 
-  func outcome(since before: TrapCounts) -> TrapLogEntry.Outcome {
-    guard let now = monitor, let old = before.monitor else { return .delivered }
-    if now.emulated != old.emulated { return .emulated }
-    if now.hiddenFaults != old.hiddenFaults { return .filledShadow }
-    if now.reflected != old.reflected { return .reflected }
-    if now.tracedWrites != old.tracedWrites { return .tracedWrite }
-    return .monitorOnly
+extension TrapLogEntry.Outcome {
+  /// What came of an entry into the VMM, by what the VMM says that it was.
+  init(_ cause: MonitorCause) {
+    self =
+      switch cause {
+      case .own: .monitorOnly
+      case .hiddenFault: .filledShadow
+      case .tracedWrite: .tracedWrite
+      case .delivered: .reflected
+      case .emulated(.vmcall): .hypercall
+      case .emulated: .emulated
+      }
   }
 }

@@ -146,5 +146,8 @@ extension Session {
   }
 
   /// The instruction that the next step begins with.
-  var stepPlace: StepPlace { StepPlace(pc: world.pc, word: world.word(at: world.pc)) }
+  var stepPlace: StepPlace {
+    StepPlace(
+      guestIndex: world.monitor?.currentIndex ?? 0, pc: world.pc, word: world.word(at: world.pc))
+  }
 }

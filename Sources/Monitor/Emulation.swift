@@ -31,6 +31,11 @@ extension VirtualMachineMonitor {
       } catch {
         state.guest.counts.emulated -= 1
         state.cause = MonitorAccount.own
+        if isRecording {
+          events.append(
+            ChargedEvent(
+              event: .emulationRefused(decoded), cycles: machine.cycleTable.vmmEmulate))
+        }
         return reflect(error)
       }
     case .hlt: halt(old)
@@ -95,12 +100,13 @@ extension VirtualMachineMonitor {
 
   /// TF first, then IF, as on the bare machine.
   private func halt(_ status: Status) {
-    note(.halted)
-    if status.stepTrap { return }
+    if status.stepTrap { return note(.halted(.endsByStepTrap)) }
     if status.interruptsEnabled {
       state.guest.cpu.isWaiting = true
+      note(.halted(.untilInterrupt))
     } else {
       state.guest.cpu.stop = .haltedForGood
+      note(.halted(.forGood))
     }
   }
 }

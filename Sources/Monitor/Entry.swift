@@ -11,10 +11,14 @@ extension VirtualMachineMonitor {
     state.entries += 1
     state.lastEntry = entry
     state.cause = MonitorAccount.own
+    state.causeBeforeSwitch = nil
+    let purpose = state.timerPurpose
     silenceTimer()
     state.pc = entry.pc
     machine[.sp] = entry.stackPointer
     note(.entered(entry), machine.cycleTable.vmmDispatch)
+    if vector == .timer, let purpose { note(.timerCame(purpose)) }
+    if vector == .step, state.stepsForInterrupt { note(.steppedForInterrupt) }
     // The instruction before a step trap began with this TF, whatever it made of it.
     let began = state.guest.cpu.status
     if machine.profile == .classic { believe(entry.status) }
@@ -36,6 +40,14 @@ extension VirtualMachineMonitor {
       hypercall(entry.error)
     case .breakpoint, .hypercall:
       beginInstruction()
+      countAsSoftwareTrap()
+      if entry.vector == .hypercall {
+        let cpl = state.guest.cpu.status.cpl
+        note(
+          .declinedHypercall(
+            number: entry.error,
+            state.current.isParavirtual ? .outerRing(cpl) : .notParavirtual))
+      }
       deliverOrDouble(DeliveryRequest(Trap(entry.vector, error: entry.error), pc: entry.pc))
     case .protection: protection(entry)
     case .page: pageFault(PageFaultError(rawValue: entry.error))
@@ -116,6 +128,7 @@ extension VirtualMachineMonitor {
       delivered(
         try deliver(DeliveryRequest(Trap(entry.vector), pc: entry.pc, isSoftware: true)))
       state.guest.cpu.cycles += machine.cycleTable.plain
+      countAsSoftwareTrap()
     } catch {
       // The real `int` completed and was counted; the guest's didn't.
       state.guest.cpu.instret -= 1
@@ -123,6 +136,12 @@ extension VirtualMachineMonitor {
       state.pc = entry.pc - 4
       reflect(error)
     }
+  }
+
+  /// The real instruction completed, but what it is for the guest the VMM did: it didn't run directly.
+  private func countAsSoftwareTrap() {
+    state.guest.counts.direct -= 1
+    state.guest.counts.softwareTraps += 1
   }
 
   /// Tells the guest's kernel of a fault of the instruction at the guest's pc.
@@ -170,6 +189,7 @@ extension VirtualMachineMonitor {
         }
       }
     }
-    note(.receivedInput(waiting))
+    note(
+      .receivedInput(waiting, guest: state.isShared ? state.consoleIndex : state.currentIndex))
   }
 }

@@ -50,6 +50,7 @@ extension VirtualMachineMonitor {
     case nil: result = Self.failed
     }
     state.guest.counts.hypercalls += 1
+    state.guest.counts.direct -= 1
     state.cause = MonitorAccount.emulated(.vmcall)
     note(
       .hypercall(call, number: number, argument: argument, result: result),

@@ -48,11 +48,11 @@ public struct MonitorAccount: Hashable, Sendable {
   public var all: [(cause: MonitorCause, item: Item)] {
     items.enumerated().compactMap { slot, item in
       guard item.entries > 0 else { return nil }
-      return cause(of: slot).map { ($0, item) }
+      return Self.cause(of: slot).map { ($0, item) }
     }
   }
 
-  private func cause(of slot: Int) -> MonitorCause? {
+  static func cause(of slot: Int) -> MonitorCause? {
     switch slot {
     case 0: .own
     case 1: .hiddenFault

@@ -7,6 +7,10 @@ import OnionISA
 public enum MonitorEvent: Hashable, Sendable {
   /// The real CPU entered ring 0 through that gate; what was saved is on the VMM's stack.
   case entered(MonitorEntry)
+  /// The entry was the real timer's, and this is what the VMM had set it for.
+  case timerCame(TimerPurpose)
+  /// The entry was a step trap that the VMM itself had asked for: an interrupt waits behind the guest's `sti`.
+  case steppedForInterrupt
   /// The VMM read the guest's instruction through the guest's page tables.
   case readInstruction(pc: VirtualAddress, word: UInt32, DecodedInstruction)
   /// The virtual ring decided whether the guest may do this.
@@ -21,13 +25,17 @@ public enum MonitorEvent: Hashable, Sendable {
   case returned(TrapReturn)
   /// What the real TLBs held of a page was dropped: an emulated `invlpg`.
   case droppedTranslation(VirtualAddress)
-  /// The virtual CPU halts until an interrupt.
-  case halted
+  /// The virtual CPU halts; what that means for it is decided at once.
+  case halted(Halt)
   /// An instruction was carried out for the guest and counts as its own.
   case emulated(DecodedInstruction)
+  /// An instruction that the guest's ring may run was begun for it and met what its own tables or frame refuse.
+  case emulationRefused(DecodedInstruction)
 
   /// A paravirtual guest's kernel called; nil: a call that there isn't.
   case hypercall(Hypercall?, number: UInt32, argument: UInt32, result: UInt32)
+  /// A `vmcall` that is not for the VMM: the guest's own kernel gets vector 8.
+  case declinedHypercall(number: UInt32, HypercallRefusal)
 
   // Shadow paging.
   /// The VMM walked the guest's tables (nil: the guest's paging is off) for the address that faulted.
@@ -37,34 +45,44 @@ public enum MonitorEvent: Hashable, Sendable {
   /// A hidden fault: the guest's tables grant the access, so the shadow is filled and the guest goes
   /// on as if nothing had happened.
   case filledShadow(ShadowFill)
-  /// A store to a guest page table, carried out by the VMM.
+  /// A hidden fault of another kind: a store to a guest page table, carried out by the VMM.
   case tracedWrite(GuestPhysicalAddress, size: UInt32, old: UInt32, new: UInt32)
+  /// A word that a delivery pushed went into a guest page table.
+  case tracedPush(GuestPhysicalAddress, old: UInt32, new: UInt32)
   /// Shadow entries that were derived from what changed.
   case droppedShadow(entries: Int)
-  /// Another shadow table was loaded into the real `ptbr`.
+  /// A shadow table of the guest was loaded into the real `ptbr`, in place of another, of another guest's, or of one
+  /// that was dropped.
   case switchedShadow(from: MachineFrame, to: MachineFrame, ShadowKey, view: ShadowView)
   /// No frame was left for shadow tables: all were dropped.
   case recycledShadows
-  /// The guest reached an entry of its own where the VMM's pages lay: they moved.
-  case relocated(from: VirtualAddress, to: VirtualAddress)
+  /// The VMM's own pages were placed elsewhere.
+  case relocated(from: VirtualAddress, to: VirtualAddress, Relocation)
   /// A page-table frame of the guest is write-protected from now on.
   case tracing(GuestFrame)
 
   // The guest's own traps and interrupts.
   /// Something that the guest's virtual state refuses: the guest's kernel is to be told.
   case refused(Refusal)
+  /// The guest's own gate, read for a delivery.
+  case readGate(Vector, at: VirtualAddress, Gate)
   case ticked(UInt64)
-  /// Another guest gets the CPU; the names are the guests'.
-  case switchedGuest(from: String, to: String)
+  /// Another guest gets the CPU; guests are named by their places.
+  case switchedGuest(from: Int, to: Int, SwitchReason)
   /// One of the guest's devices has moved data, or refused to.
   case device(DeviceEvent)
-  /// Real console input went to the guest's console, so many bytes.
-  case receivedInput(Int)
+  /// Real console input went to a guest's console, so many bytes.
+  case receivedInput(Int, guest: Int)
   /// Delivered to the guest's kernel by the rules of the architecture with its virtual state.
   case delivered(Delivery)
   case deliveryFailed(Trap, Refusal)
-  case idled(cycles: UInt64)
-  case stopped(Stop)
+  /// Nobody had anything to run: cycles passed until something came.
+  case idled(cycles: UInt64, until: WaitEnd)
+  /// Nobody has anything to run, and no cycles pass: something must come from outside.
+  case waits(Wait)
+  case stopped(guest: Int, Stop)
+  /// The real timer was set: so many cycles from then on, and what for.
+  case armedTimer(cycles: UInt64, TimerPurpose)
   /// Back into the guest by a real `iret`.
   case resumed(pc: VirtualAddress, status: Status)
 }

@@ -92,7 +92,20 @@ extension VirtualMachineMonitor {
     state.pages.directoryIndex = free
     placeOwnPages()
     state.guest.counts.relocations += 1
-    note(.relocated(from: old.start, to: state.pages.start), machine.cycleTable.vmmRelocate)
+    note(
+      .relocated(from: old.start, to: state.pages.start, .guestUsesPlace),
+      machine.cycleTable.vmmRelocate)
     return true
+  }
+
+  /// Puts the VMM's pages where they lie in the address spaces of the guest that gets the CPU, if the real CPU has them
+  /// elsewhere.
+  func placeOwnPagesForGuest() {
+    let old = VirtualAddress(machine.value(of: .tvec)) - 0x1000
+    guard old != state.pages.start else { return }
+    placeOwnPages()
+    state.guest.counts.relocations += 1
+    note(
+      .relocated(from: old, to: state.pages.start, .guestSwitch), machine.cycleTable.vmmRelocate)
   }
 }

@@ -15,8 +15,12 @@ struct MonitorState: Hashable, Sendable {
   /// Entries into the VMM, for all guests.
   var entries: UInt64 = 0
   var lastEntry: MonitorEntry?
-  /// What the entry turned out to be.
+  /// What the entry turned out to be, for whom it is charged to.
   var cause = MonitorAccount.own
+  /// What it had turned out to be when the CPU was given to another guest; nil if it wasn't.
+  var causeBeforeSwitch: MonitorAccount.Slot?
+  /// What the real timer is set for; nil while it is off.
+  var timerPurpose: TimerPurpose?
 
   /// An interrupt was delivered and another is to be, before the first instruction of the handler: the VMM keeps the
   /// CPU, and the next step goes on with it.
@@ -35,8 +39,10 @@ struct MonitorState: Hashable, Sendable {
   var isStalled = false
   /// The cycle from which what the current guest uses is not counted yet.
   var onSince: UInt64 = 0
-  /// When the current guest was put on the CPU.
+  /// When the current guest was put on the CPU, or its slice began anew.
   var sliceStart: UInt64 = 0
+  /// Its virtual time then.
+  var sliceStartTime: UInt64 = 0
   /// No guest that has something to run is behind this virtual time.
   var leastTime: UInt64 = 0
   /// Cycles in which no guest had anything to run.

@@ -27,8 +27,10 @@ extension VirtualMachineMonitor {
     trace(translation, at: address)
     if access == .store, state.shadows.isTraced(translation.physical.frame) {
       tracedStore(to: translation.physical)
-    } else {
-      fill(address, translation)
+    } else if !fill(address, translation) {
+      // Room was made by dropping all shadows, and with them went what is traced.
+      trace(translation, at: address)
+      _ = fill(address, translation)
     }
   }
 
@@ -52,6 +54,7 @@ extension VirtualMachineMonitor {
     let value = machine[decoded.d]
     let new = old & ~mask | value << shift & mask
 
+    state.guest.counts.hiddenFaults += 1
     state.guest.counts.tracedWrites += 1
     state.cause = MonitorAccount.tracedWrite
     note(

@@ -12,7 +12,10 @@ extension VirtualMachineMonitor {
     }
     while state.guest.cpu.stop == nil {
       noticeTicks()
-      if state.guest.cpu.isWaiting, !idle() { break }
+      if state.guest.cpu.isWaiting, !idle() {
+        if state.guest.cpu.stop == nil { note(.waits(.input)) }
+        break
+      }
       guard let vector = state.guest.devices.pendingInterrupt,
         state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
       else { return resume() }
@@ -23,7 +26,7 @@ extension VirtualMachineMonitor {
         break
       }
     }
-    if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
+    if let stop = state.guest.cpu.stop { note(.stopped(guest: state.currentIndex, stop)) }
     countOverhead()
   }
 
@@ -51,7 +54,7 @@ extension VirtualMachineMonitor {
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
       if interruptsAgain { return true }
     }
-    if let stop = state.guest.cpu.stop { note(.stopped(stop)) }
+    if let stop = state.guest.cpu.stop { note(.stopped(guest: state.currentIndex, stop)) }
     return state.guest.cpu.stop == nil && !state.guest.cpu.isWaiting
   }
 
@@ -67,8 +70,7 @@ extension VirtualMachineMonitor {
   /// stopped for good.
   private func idle() -> Bool {
     if state.guest.devices.pendingInterrupt == nil {
-      let next = state.guest.devices.nextEvent
-      guard next != .max else {
+      guard let (what, next) = state.guest.devices.appointment() else {
         if !machine.acceptsInput || state.guest.devices.console.control & 1 == 0 {
           state.guest.cpu.isWaiting = false
           state.guest.cpu.stop = .haltedNothingCanCome
@@ -79,7 +81,8 @@ extension VirtualMachineMonitor {
       let cycles = next - state.guest.cpu.cycles
       state.guest.cpu.cycles = next
       state.guest.counts.idleCycles += cycles
-      note(.idled(cycles: cycles), cycles)
+      note(
+        .idled(cycles: cycles, until: .appointment(what, guest: state.currentIndex)), cycles)
       noticeTicks()
     }
     state.guest.cpu.isWaiting = false
@@ -110,22 +113,31 @@ extension VirtualMachineMonitor {
     _ = machine.step(recording: isRecording, appending: true)
     state.ownSteps += 1
 
-    // The real timer brings the VMM back at the guest's next tick, if the guest would take it, and when a
-    // transfer is due, which moves its data whether the guest takes interrupts or not.
-    let takesTicks = cpu.status.interruptsEnabled && !isPending
-    let transfer = state.guest.devices.nextTransfer
-    let next = takesTicks ? min(state.guest.devices.timer.nextTick, transfer) : transfer
-    let turn = state.isShared ? untilNextTurn() : nil
-    if next != .max || turn != nil {
-      let event = next == .max ? UInt64.max : max(next, cpu.cycles + 1) - cpu.cycles
-      let wait = min(event, turn ?? .max)
-      machine.devices.timer.interval = UInt32(clamping: wait)
-      machine.devices.timer.nextTick = machine.cycles + wait
-    }
+    armTimer(takesTicks: cpu.status.interruptsEnabled && !isPending)
     countOverhead()
     state.resumedAtCycle = machine.cycles
     state.resumedAtInstret = machine.instructionsRetired
     note(.resumed(pc: machine.pc, status: machine.status))
+  }
+
+  /// The real timer brings the VMM back at the guest's next tick, if the guest would take it, when a transfer is due,
+  /// which moves its data whether the guest takes interrupts or not, and when it is another guest's turn.
+  private func armTimer(takesTicks: Bool) {
+    var purpose: TimerPurpose?
+    var wait = UInt64.max
+    let now = state.guest.cpu.cycles
+    if let (what, at) = state.guest.devices.appointment(countsTicks: takesTicks) {
+      (purpose, wait) = (.own(what), max(at, now + 1) - now)
+    }
+    if state.isShared, let turn = nextTurn() {
+      let left = max(turn.at, machine.cycles + 1) - machine.cycles
+      if left < wait { (purpose, wait) = (turn.purpose, left) }
+    }
+    guard let purpose else { return }
+    machine.devices.timer.interval = UInt32(clamping: wait)
+    machine.devices.timer.nextTick = machine.cycles + wait
+    state.timerPurpose = purpose
+    note(.armedTimer(cycles: wait, purpose))
   }
 
   /// What the VMM has cost so far: the machine's time less the guest's. The entry ends here.
@@ -145,5 +157,6 @@ extension VirtualMachineMonitor {
     let costs = machine.cycleTable
     machine.devices.write(0, to: Port.timerInterval.rawValue, at: cycle, costs: costs)
     machine.devices.write(0, to: Port.timerAcknowledge.rawValue, at: cycle, costs: costs)
+    state.timerPurpose = nil
   }
 }

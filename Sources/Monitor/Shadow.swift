@@ -64,20 +64,28 @@ extension VirtualMachineMonitor {
 
   // MARK: Loading
 
-  /// Makes the real `ptbr` point to the shadow directory for the guest's tables and ring.
+  /// Makes the real `ptbr` point to the shadow directory for the guest's tables and ring. The first table of all takes
+  /// no other's place.
   func loadShadow() {
-    let space = spaceIndex()
-    let directory = directory(of: space, currentView)
-    guard state.shadows.loaded != directory else { return }
-    let old = state.shadows.loaded
-    state.shadows.loaded = directory
-    machine.set(.ptbr, directory.start.rawValue)
-    guard let old else { return }
+    guard let (old, directory) = putShadowInForce(), old != MonitorPages.doorwayFrame else {
+      return
+    }
     state.guest.counts.tableSwitches += 1
     note(
       .switchedShadow(
-        from: old, to: directory, state.shadows.spaces[space].key, view: currentView),
+        from: old, to: directory, state.guest.cpu.shadowKey, view: currentView),
       machine.cycleTable.vmmSwitchTables)
+  }
+
+  /// Loads the shadow directory for the guest's tables and ring; which was loaded before and is now, or nil if it was
+  /// loaded already.
+  func putShadowInForce() -> (old: MachineFrame, new: MachineFrame)? {
+    let directory = directory(of: spaceIndex(), currentView)
+    guard state.shadows.loaded != directory else { return nil }
+    let old = MachineAddress(machine.value(of: .ptbr)).frame
+    state.shadows.loaded = directory
+    machine.set(.ptbr, directory.start.rawValue)
+    return (old, directory)
   }
 
   /// The index of the space for the guest's present tables; made if there is none.
@@ -129,11 +137,12 @@ extension VirtualMachineMonitor {
     startTracing(frame)
   }
 
-  /// Folds the guest's tables and the VMM's map into one shadow entry.
-  func fill(_ address: VirtualAddress, _ translation: GuestTranslation) {
+  /// Folds the guest's tables and the VMM's map into one shadow entry; false if there was no frame for a table, and all
+  /// shadows were dropped instead.
+  func fill(_ address: VirtualAddress, _ translation: GuestTranslation) -> Bool {
     guard let fold = folded(address, translation.entry, translation.physical),
       let table = shadowTable(for: address)
-    else { return }
+    else { return false }
     state.guest.counts.hiddenFaults += 1
     if state.cause == MonitorAccount.own { state.cause = MonitorAccount.hiddenFault }
     let shadow = PageTableEntry(
@@ -141,6 +150,7 @@ extension VirtualMachineMonitor {
     machine.write(shadow.rawValue, at: table.start + address.tableIndex * 4)
     machine.dropFromTLBs(address)
     note(.filledShadow(fold), machine.cycleTable.vmmFillShadow)
+    return true
   }
 
   /// What the guest's entry for a page and the VMM's map make together; nil where the shadow table in
@@ -179,7 +189,6 @@ extension VirtualMachineMonitor {
     let entry = PageTableEntry(rawValue: machine.memory.word(at: place) ?? 0)
     if entry.isPresent { return MachineFrame(entry.frameNumber) }
     guard let frame = takeFrame() else {
-      // With the other shadows what is traced is forgotten too: the guest shall fault again.
       recycle()
       return nil
     }

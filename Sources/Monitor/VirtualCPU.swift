@@ -70,11 +70,12 @@ public struct MonitorCounts: Hashable, Sendable {
   public var emulated: UInt64 = 0
   /// Traps and interrupts delivered into the guest's kernel.
   public var reflected: UInt64 = 0
-  /// Hidden page faults: shadow entries filled.
+  /// Hidden page faults: those that the guest never hears of, traced stores among them.
   public var hiddenFaults: UInt64 = 0
   /// True page faults: the guest's own, reflected.
   public var trueFaults: UInt64 = 0
-  /// Stores to guest page tables.
+  /// Hidden page faults that were stores to the guest's page tables, carried out for it; for all others a shadow entry
+  /// was filled.
   public var tracedWrites: UInt64 = 0
   /// Virtual interrupts delivered.
   public var interrupts: UInt64 = 0
@@ -83,7 +84,10 @@ public struct MonitorCounts: Hashable, Sendable {
   /// Loads of another shadow table.
   public var tableSwitches: UInt64 = 0
   public var relocations: UInt64 = 0
-  /// Instructions of the guest that ran directly on the CPU.
+  /// `int`, `brk` and `vmcall` whose trap the VMM delivered to the guest's kernel.
+  public var softwareTraps: UInt64 = 0
+  /// Instructions of the guest that ran directly on the CPU, and the VMM had no part in them. With those that were
+  /// emulated, traced, delivered as software traps and answered as hypercalls they are all of the guest's.
   public var direct: UInt64 = 0
   /// Cycles that passed while the guest halted.
   public var idleCycles: UInt64 = 0
@@ -98,7 +102,7 @@ public struct MonitorCounts: Hashable, Sendable {
       ("entries", entries), ("emulated", emulated), ("reflected", reflected),
       ("hidden", hiddenFaults), ("true", trueFaults), ("traced", tracedWrites),
       ("interrupts", interrupts), ("hypercalls", hypercalls), ("switches", tableSwitches),
-      ("relocations", relocations),
+      ("relocations", relocations), ("software", softwareTraps),
       ("direct", direct), ("idle", idleCycles),
       ("cycles", cycles),
     ]

@@ -16,6 +16,10 @@ extension VirtualMachineMonitor: TrapTarget {
     return guestWord(try translate(address, .load, as: ring).physical)
   }
 
+  public func hasRead(_ gate: Gate, for vector: Vector, at address: VirtualAddress) {
+    note(.readGate(vector, at: address, gate))
+  }
+
   public func handlerRing(_ address: VirtualAddress, for vector: Vector) throws(Refusal) -> Ring {
     try translate(address, .fetch, as: status.cpl, forHandler: vector).entry.ring
   }
@@ -30,9 +34,7 @@ extension VirtualMachineMonitor: TrapTarget {
   public func commit(_ store: GuestPhysicalAddress, _ value: UInt32) {
     if state.shadows.isTraced(store.frame) {
       let old = guestWord(store)
-      state.guest.counts.tracedWrites += 1
-      note(
-        .tracedWrite(store, size: 4, old: old, new: value), machine.cycleTable.vmmTracedWrite)
+      note(.tracedPush(store, old: old, new: value), machine.cycleTable.vmmTracedWrite)
     }
     writeGuest(value, at: store)
   }

@@ -120,6 +120,12 @@ public final class VirtualMachineMonitor {
   /// The last entry into the VMM.
   public var lastEntry: MonitorEntry? { state.lastEntry }
 
+  /// What the last entry turned out to be: the first thing that the VMM found, decided or did for the guest that had
+  /// the CPU.
+  public var lastCause: MonitorCause {
+    MonitorAccount.cause(of: Int(state.causeBeforeSwitch ?? state.cause)) ?? .own
+  }
+
   /// Where the VMM's pages lie.
   public var ownPages: MonitorPages { state.pages }
 
@@ -133,7 +139,8 @@ public final class VirtualMachineMonitor {
     set {
       state.usesCompressedTable = newValue
       dropAllShadows()
-      loadShadow()
+      // Somebody does this from outside: no guest's work, and no VMM's, is charged for it.
+      _ = putShadowInForce()
     }
   }
 
@@ -153,7 +160,10 @@ public final class VirtualMachineMonitor {
   public func step(recording: Bool = false) -> Pause {
     isRecording = recording
     defer { isRecording = false }
-    if recording { events.removeAll(keepingCapacity: true) }
+    if recording {
+      events.removeAll(keepingCapacity: true)
+      machine.forgetEvents()
+    }
     if let stop { return .stopped(stop) }
     if isWaiting { return wake() }
     if state.deliversAgain { return deliverAgain() }

@@ -61,6 +61,8 @@ public protocol TrapTarget: AnyObject {
 
   /// The word at an address, read with the rights of `ring`.
   func load(_ address: VirtualAddress, as ring: Ring) throws(Refusal) -> UInt32
+  /// A delivery has read a gate; whether it lets through is still to be seen.
+  func hasRead(_ gate: Gate, for vector: Vector, at address: VirtualAddress)
   /// Translates a handler's address as a fetch and returns its page's code. A code outward of the ring
   /// in `status` is refused with `handlerOutward` and leaves no trace.
   func handlerRing(_ address: VirtualAddress, for vector: Vector) throws(Refusal) -> Ring
@@ -111,6 +113,7 @@ extension TrapTarget {
       VirtualAddress(value(of: .tvec)) + UInt32(vector.rawValue) * Gate.size
     let handler = VirtualAddress(try load(gateAddress, as: .ring0))
     let gate = Gate(handler: handler, flags: try load(gateAddress + 4, as: .ring0))
+    hasRead(gate, for: vector, at: gateAddress)
     guard gate.isPresent else { throw .gateAbsent(vector) }
     if request.isSoftware, ring.isOutward(of: gate.admittedRing) {
       throw .gateRing(vector, ring: ring, admitted: gate.admittedRing)

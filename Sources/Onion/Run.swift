@@ -2,6 +2,9 @@ import OnionISA
 
 // Steps and runs (the CPU manual, sections 5 and 7: the order of things within one instruction).
 extension Machine {
+  /// Forgets what the last recorded step told: one is to be recorded that this CPU may have no part in.
+  public func forgetEvents() { events.removeAll(keepingCapacity: true) }
+
   /// Makes one step.
   ///
   /// - Parameters:

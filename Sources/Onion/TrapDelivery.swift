@@ -29,6 +29,10 @@ extension Machine: TrapTarget {
     return value
   }
 
+  /// What it read it tells as a load.
+  @inline(__always)
+  public func hasRead(_ gate: Gate, for vector: Vector, at address: VirtualAddress) {}
+
   @inline(__always)
   public func handlerRing(_ address: VirtualAddress, for vector: Vector) throws(Refusal) -> Ring {
     hooks.pointee.isRecording

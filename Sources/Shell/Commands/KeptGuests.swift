@@ -48,7 +48,7 @@ extension CommandInterpreter {
   /// Stops a guest here and lets it go on, as if nothing had happened, on another host.
   func move(_ guest: String, to host: String) throws(CommandFailure) -> StyledText {
     let index = try guestIndex(guest)
-    let isPaused = try monitor().shares[index].isPaused
+    let share = try monitor().shares[index]
     let kept = try kept(guest, as: guest)
     guard kept.checkpoint.isRunning else {
       throw CommandFailure("\(guest) has ended; there is nothing to move")
@@ -59,7 +59,11 @@ extension CommandInterpreter {
     try onHost(host) { () throws(CommandFailure) in
       try self.receive(kept)
       let index = try self.guestIndex(guest)
-      try self.apply([.share(index, .paused(isPaused))])
+      // What it is to have of the CPU it takes along.
+      try self.apply([
+        .share(index, .weight(share.weight)), .share(index, .cap(share.cap)),
+        .share(index, .paused(share.isPaused)),
+      ])
     }
     try apply([.stopGuest(index)])
     return StyledText(

@@ -137,10 +137,11 @@ extension CommandInterpreter {
       (guest.cpu.instret, "instructions of the guest"),
       (counts.direct, "of them ran directly on the CPU"),
       (counts.emulated, "were carried out by the VMM"),
+      (counts.tracedWrites, "were stores to its page tables, carried out too"),
+      (counts.softwareTraps, "were int, brk or vmcall, delivered to its kernel"),
       (counts.entries, "entries into the VMM"),
-      (counts.hiddenFaults, "hidden page faults: shadow entries filled"),
       (counts.trueFaults, "page faults that were the guest's own"),
-      (counts.tracedWrites, "stores to the guest's page tables"),
+      (counts.hiddenFaults, "hidden page faults, those stores among them"),
       (counts.reflected, "traps and interrupts delivered to its kernel"),
       (counts.interrupts, "of them interrupts"),
       (counts.tableSwitches, "changes of the shadow table"),
@@ -149,7 +150,7 @@ extension CommandInterpreter {
       (counts.idleCycles, "cycles that the guest halted"),
     ]
     if counts.hypercalls > 0 {
-      rows.insert((counts.hypercalls, "calls of its kernel to the VMM"), at: 8)
+      rows.insert((counts.hypercalls, "were calls of its kernel to the VMM"), at: 5)
     }
     for (value, what) in rows {
       table.add([StyledText(view.grouped(value)), StyledText(what)])

@@ -72,6 +72,8 @@ extension CommandInterpreter {
       if let value = hit.value { text.appendLine(valueText(value, of: hit.breakpoint)) }
     }
     guard let place = hits.lazy.compactMap(\.instruction).first else { return text }
+    // Another guest may have the CPU by now.
+    let view = view.about(guest: place.guestIndex)
     var line = StyledText(isAhead ? " next, at " : " by ") + view.named(place.pc)
     if let trap = hits.lazy.compactMap(\.trap).first, trap.trap.vector.kind == .interrupt {
       line.append(", interrupted: trap \(trap.trap.vector) (\(trap.trap.vector.name))")

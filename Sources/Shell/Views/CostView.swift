@@ -95,7 +95,7 @@ extension ViewContext {
     switch cause {
     case .own: "the VMM's own: start, timer, single steps"
     case .hiddenFault: "hidden page faults: shadow entries filled"
-    case .tracedWrite: "stores to \(guestName)'s page tables"
+    case .tracedWrite: "hidden page faults: stores to page tables"
     case .delivered(let vector):
       StyledText("\(vector.kind == .interrupt ? "interrupt" : "trap") \(vector) ")
         + StyledText("(\(vector.name)) delivered to \(guestName)")

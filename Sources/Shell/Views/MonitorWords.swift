@@ -11,11 +11,14 @@ struct MonitorWords {
   /// The guest's paging was on.
   var paging: Bool
   var name: (VirtualAddress) -> String
+  /// A guest's name, by its place.
+  var guestName: (Int) -> String
 
   /// Nil for events that the card shows elsewhere.
   func sentence(_ event: MonitorEvent) -> String? {
     switch event {
-    case .entered, .emulated: return nil
+    // The card's first lines, and the sentences about what came of it, say these.
+    case .entered, .timerCame, .steppedForInterrupt, .emulated, .emulationRefused, .readGate, .armedTimer: return nil
     case .readInstruction(let pc, _, _):
       return paging
         ? "reads the instruction at \(pc) through \(guest)'s page tables"
@@ -39,9 +42,10 @@ struct MonitorWords {
     case .droppedTranslation(let address):
       return "drops page \(address.frame) from the real TLBs; the shadow is right already, "
         + "because stores to page tables are traced"
-    case .halted: return "\(guest) halts: the VMM waits for it"
+    case .halted(let halt): return halted(halt)
     case .hypercall(let call, let number, let argument, let result):
       return hypercall(call, number, argument, result)
+    case .declinedHypercall(_, let refusal): return declined(refusal)
     case .walkedGuest(let address, let access, let ring, let walk, let refusal):
       return walked(address, access, ring, walk, refusal)
     case .markedGuestEntry(let place, let old, let new):
@@ -52,13 +56,18 @@ struct MonitorWords {
       return
         "\(place) holds a page-table entry: carries out the \(size == 4 ? "store" : "\(size)-byte store"), "
         + "\(hexadecimal(old, digits: Int(size) * 2)) \(arrow) \(hexadecimal(new, digits: Int(size) * 2))"
+    case .tracedPush(let place, let old, let new):
+      return "\(place) holds a page-table entry: pushes to it, \(hexadecimal(old)) \(arrow) \(hexadecimal(new))"
     case .droppedShadow(let entries):
       return "drops \(entries) shadow entr\(entries == 1 ? "y" : "ies") made from what changed"
     case .switchedShadow(_, let to, _, let view):
-      return "loads the shadow table for \(viewName(view)): real ptbr \(arrow) \(to.start)"
+      return
+        "loads \(guest)'s shadow table for \(viewName(view)): real ptbr \(arrow) \(to.start)"
     case .recycledShadows: return "has no frame left for shadow tables: drops them all"
-    case .relocated(let from, let to):
+    case .relocated(let from, let to, .guestUsesPlace):
       return "\(guest) uses \(from) itself: the VMM's own pages move to \(to)"
+    case .relocated(_, let to, .guestSwitch):
+      return "moves its own pages to \(to), where they lie beside \(guest)"
     case .tracing(let frame):
       return "write-protects \(guest)'s frame \(frame): it holds a page table now"
     case .refused(let refusal):
@@ -66,16 +75,18 @@ struct MonitorWords {
     case .ticked(let count):
       return count == 1
         ? "\(guest)'s timer has ticked" : "\(guest)'s timer has ticked \(count) times"
-    case .switchedGuest(let old, let new): return "takes the CPU from \(old) and gives it to \(new)"
+    case .switchedGuest(let old, let new, let reason): return switched(old, new, reason)
     case .device(let event): return DeviceWords(owner: "\(guest)'s").sentence(event)
-    case .receivedInput(let count):
-      return "hands \(count) typed byte\(count == 1 ? "" : "s") to \(guest)'s console"
+    case .receivedInput(let count, let index):
+      return "hands \(count) typed byte\(count == 1 ? "" : "s") to \(guestName(index))'s console"
     case .delivered(let delivery): return delivered(delivery)
     case .deliveryFailed(let trap, let refusal):
       let text = FailedDelivery(trap, refusal).sentences.joined(separator: " ")
       return text.prefix(1).lowercased() + text.dropFirst()
-    case .idled(let cycles): return "lets \(cycles) cycles pass until \(guest)'s next interrupt"
-    case .stopped: return "stops \(guest)"
+    case .idled(let cycles, let end): return idled(cycles, end)
+    case .waits(.input): return "waits: nobody has anything to run until somebody types"
+    case .waits(.command): return "waits: no guest may run until a command starts one"
+    case .stopped(let index, let stop): return stopped(guestName(index), stop)
     case .resumed(let pc, let status): return "goes back to \(name(pc)) in ring \(status.cpl)"
     }
   }

@@ -58,11 +58,19 @@ extension ViewContext {
       return text
     }
     let words = MonitorWords(
-      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description })
-    let state =
-      shadow == nil
-      ? "not filled yet: the first access is a hidden page fault, and the VMM makes it so"
-      : "as it is in the shadow"
+      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description },
+      guestName: { name(ofGuest: $0) })
+    let state: String =
+      if shadow != nil {
+        fold.withheld == .traced
+          ? "as it is in the shadow; a store is a hidden page fault, and the VMM carries it out"
+          : "as it is in the shadow"
+      } else if fold.withheld == .traced {
+        "not filled yet: the first load or fetch is a hidden page fault, and the VMM makes it so; a store "
+          + "never fills it, the VMM carries it out"
+      } else {
+        "not filled yet: the first access is a hidden page fault, and the VMM makes it so"
+      }
     text.appendLine(
       paragraph(StyledText(words.rights(of: fold)) + StyledText(" \(glyphs.dot) \(state)", .dim)))
     return text
@@ -204,7 +212,7 @@ extension ViewContext {
     guard let monitor else { return StyledText() }
     let view = monitor.currentView
     let words = MonitorWords(
-      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description })
+      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description }, guestName: { name(ofGuest: $0) })
     var text = headline(
       "shadow table for \(words.viewName(view))",
       "real ptbr \(hexadecimal(machine.value(of: .ptbr)))")

@@ -9,6 +9,10 @@ struct RefusalWords {
   var guest: String?
   /// The ring that the guest believes to be in.
   var virtualRing: Ring?
+  /// What was refused was refused to a virtual CPU, whose rings are virtual.
+  var isVirtual = false
+
+  private var ring: String { isVirtual ? "virtual ring" : "ring" }
 
   func access(_ access: Access) -> String {
     switch access {
@@ -46,15 +50,15 @@ struct RefusalWords {
     case .gateRing(let vector, let ring, let admitted):
       return "Gate \(vector) admits an int from "
         + (admitted == .ring0 ? "ring 0 only" : "rings 0 to \(admitted)")
-        + "; this code runs in ring \(ring)."
+        + "; this code runs in \(self.ring) \(ring)."
     case .handlerMisaligned(let vector, let address):
       return "Gate \(vector)'s handler, \(address), is not a multiple of 4."
     case .handlerOutward(let vector, let address, let handler, let ring):
       return
-        "Gate \(vector)'s handler, \(address), is in ring \(handler), outward of ring \(ring): "
+        "Gate \(vector)'s handler, \(address), is in \(self.ring) \(handler), outward of ring \(ring): "
         + "a trap never goes outward."
     case .returnInward(let from, let to):
-      return "iret would go from ring \(from) inward to ring \(to): only a gate leads inward."
+      return "iret would go from \(ring) \(from) inward to ring \(to): only a gate leads inward."
     }
   }
 

@@ -79,8 +79,9 @@ extension ViewContext {
     switch outcome {
     case .delivered: "delivered to the handler"
     case .emulated: "emulated"
+    case .hypercall: "answered by the VMM"
     case .filledShadow: "hidden: shadow filled"
-    case .tracedWrite: "traced store"
+    case .tracedWrite: "hidden: traced store"
     case .reflected: "delivered to \(guestName)"
     case .monitorOnly: "the VMM's own"
     }

@@ -12,8 +12,10 @@ extension ViewContext {
     let isNarrow = width < 60 && !isLinear
     if isNarrow { table.columns.remove(at: 2) }
     for record in records {
-      var line = what(record)
-      let changes = changes(record)
+      // Code is named by the symbols of the guest whose it was.
+      let view = about(record)
+      var line = view.what(record)
+      let changes = view.changes(record)
       if !changes.isEmpty { line += StyledText("  ") + changes }
       var row = [
         StyledText(grouped(record.number)),
@@ -22,7 +24,7 @@ extension ViewContext {
       if isNarrow {
         line = address(record.before.pc) + " " + line
       } else {
-        row.append(named(record.before.pc))
+        row.append(view.named(record.before.pc))
       }
       table.add(row + [line])
     }

@@ -107,13 +107,13 @@ extension ViewContext {
     let trap = delivery.request.trap
     switch trap.vector {
     case .timer:
-      if record.guest != nil {
-        return "The real timer ticked. The VMM set it to come back at \(guestName)'s next tick."
-      }
+      if record.guest != nil { return timerNote(record) }
       return "The timer ticked and interrupts are on (IF = 1)."
     case .console: return "Somebody typed, and interrupts are on (IF = 1)."
     case .step:
-      if record.guest != nil, record.before.virtual?.status.stepTrap != true {
+      // If the guest wants step traps itself, the VMM delivers it one.
+      let isOwn = record.firstEvent { if case .steppedForInterrupt = $0 { true } else { nil } }
+      if isOwn == true, !record.isDelivered(.step) {
         return
           "The VMM let one instruction run, because an interrupt waits behind \(guestName)'s sti."
       }
@@ -122,22 +122,57 @@ extension ViewContext {
     case .hypercall: return "vmcall \(trap.error) asks for a VMM: vector 8."
     default:
       guard Vector.software.contains(trap.vector.rawValue) else { return "Vector \(trap.vector)." }
-      let admitted = delivery.gate.admittedRing
+      if record.guest != nil { return guestsGate(record, trap.vector) }
       return "int \(trap.vector) asks for a service through gate \(trap.vector), which admits "
-        + (admitted == .ring0 ? "ring 0 only." : "rings 0 to \(admitted).")
+        + admitted(by: delivery.gate)
     }
   }
 
-  /// Under the VMM a real page fault says nothing yet about whose it is.
+  private func admitted(by gate: Gate) -> String {
+    gate.admittedRing == .ring0 ? "ring 0 only." : "rings 0 to \(gate.admittedRing)."
+  }
+
+  /// What the VMM had set the real timer for.
+  private func timerNote(_ record: StepRecord) -> String {
+    let purpose = record.firstEvent { event -> TimerPurpose? in
+      if case .timerCame(let purpose) = event { purpose } else { nil }
+    }
+    guard let purpose else { return "The real timer ticked." }
+    return "The real timer ticked. The VMM had set it for \(words(record).purpose(purpose))."
+  }
+
+  /// Under the VMM the real gate admits everybody: it is the guest's own that decides, and the VMM looks at it.
+  private func guestsGate(_ record: StepRecord, _ vector: Vector) -> String {
+    let gate = record.firstEvent { event -> Gate? in
+      if case .readGate(vector, _, let gate) = event { gate } else { nil }
+    }
+    let refusal = record.firstEvent { event -> Refusal? in
+      if case .refused(let refusal) = event { refusal } else { nil }
+    }
+    let start = "int \(vector) asks for a service through \(guestName)'s gate \(vector)"
+    guard let refusal else {
+      return gate.map { "\(start), which admits \(admitted(by: $0))" } ?? start + "."
+    }
+    let why = RefusalWords(guest: record.guest, isVirtual: true).why(refusal)
+    return "\(start). \(why) The VMM's own gate \(vector) lets every ring in, so that the VMM can look at "
+      + "\(guestName)'s."
+  }
+
+  /// Under the VMM a real page fault says nothing yet about whose it is: what the CPU walked is the shadow table.
   private func shadowNote(_ record: StepRecord, _ page: PageRefusal) -> String {
-    for case .filledShadow in record.monitor.map(\.event) {
-      return "The CPU walked the VMM's shadow table, which had no such right yet."
+    let start = "The CPU walked the VMM's shadow table"
+    let isAbsent = if case .walk(.notPresent) = page.cause { true } else { false }
+    switch record.outcome {
+    case .filledShadow:
+      return isAbsent
+        ? "\(start), where this entry had not been made yet."
+        : "\(start), whose entry had no such right yet."
+    case .tracedWrite:
+      return isAbsent
+        ? "\(start), where no store makes an entry for a page that holds \(guestName)'s page tables."
+        : "\(start), where pages that hold \(guestName)'s page tables are read-only."
+    default: return start + "."
     }
-    for case .tracedWrite in record.monitor.map(\.event) {
-      return
-        "The CPU walked the VMM's shadow table, where \(guestName)'s page tables are read-only."
-    }
-    return "The CPU walked the VMM's shadow table."
   }
 
   // MARK: Rings
@@ -212,16 +247,25 @@ extension ViewContext {
 
   // MARK: The VMM
 
-  func monitorSentences(_ record: StepRecord) -> [String] {
-    var words = MonitorWords(
+  /// The words for what the VMM did for the guest that made a step.
+  private func words(_ record: StepRecord) -> MonitorWords {
+    MonitorWords(
       guest: record.guest ?? guestName, arrow: glyphs.arrow,
-      paging: record.before.virtual?.isPagingOn ?? false, name: { named($0).plain })
+      paging: record.before.virtual?.isPagingOn ?? false, name: { named($0).plain },
+      guestName: { name(ofGuest: $0) })
+  }
+
+  func monitorSentences(_ record: StepRecord) -> [String] {
+    var words = words(record)
     return record.monitor.compactMap { charged in
       defer {
         // From here on it is about another guest, with symbols of its own.
-        if case .switchedGuest(_, let next) = charged.event {
-          words.guest = next
-          words.name = { $0.description }
+        if case .switchedGuest(_, let next, _) = charged.event {
+          var view = self
+          view.subject = next
+          let other = view
+          words.guest = other.guestName
+          words.name = { other.named($0).plain }
         }
       }
       return words.sentence(charged.event)
@@ -257,9 +301,12 @@ extension ViewContext {
       ringText(status.cpl) + StyledText(", interrupts \(onOff(status.interruptsEnabled))")
     }
     let isRunning = record.after.status.cpl != .ring0
+    let own = virtual.stop != nil ? "it has stopped" : virtual.isWaiting ? "it halts" : "it waits"
     let truth =
-      record.switchedTo.map { StyledText("it waits; \($0) has the CPU") }
-      ?? (isRunning ? state(record.after.status) : StyledText("the VMM has the CPU"))
+      !isRunning
+      ? StyledText("the VMM has the CPU")
+      : record.switchedTo.map { StyledText("\(own); \(name(ofGuest: $0)) has the CPU") }
+        ?? state(record.after.status)
     let left = StyledText("\(guest): ") + state(virtual.status)
     return width >= 72 && !isLinear
       ? left.padded(to: 38) + "  true: " + truth : left + "\n" + "true: " + truth

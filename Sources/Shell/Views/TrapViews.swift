@@ -78,7 +78,7 @@ extension ViewContext {
     if let monitor {
       let counts = monitor.guest.counts
       let emulated = plural(counts.emulated, "instruction")
-      let filled = plural(counts.hiddenFaults, "shadow entry", "shadow entries")
+      let filled = plural(counts.hiddenFaults - counts.tracedWrites, "shadow entry", "shadow entries")
       let traced = plural(counts.tracedWrites, "store")
       let told = plural(counts.reflected, "trap")
       text.appendLine(
@@ -118,7 +118,7 @@ extension ViewContext {
     var text = sourceLine(record)
     let words = RefusalWords(guest: record.guest, virtualRing: record.before.virtual?.ring)
     text.appendLine(paragraph(StyledText(why(record))))
-    let checks = checkLines(record)
+    let checks = checkLines(record) + guestsGateLines(record)
     if !checks.isEmpty {
       text.appendLine(StyledText(" What was checked, in order:", .strong).wrapped(to: width))
       for (index, check) in checks.enumerated() {
@@ -201,7 +201,8 @@ extension ViewContext {
       case .delivered(let delivery):
         lines.append(
           StyledText(
-            "gate \(delivery.request.trap.vector) at \(delivery.gateAddress): present, handler \(named(delivery.gate.handler).plain), "
+            (record.guest == nil ? "gate" : "the VMM's gate")
+              + " \(delivery.request.trap.vector) at \(delivery.gateAddress): present, handler \(named(delivery.gate.handler).plain), "
               + "ring \(delivery.fromRing) \(glyphs.arrow) \(delivery.toRing)"))
         return lines
       case .deliveryFailed(let trap, let refusal):
@@ -215,6 +216,29 @@ extension ViewContext {
       }
     }
     return lines
+  }
+
+  /// What the VMM found at the guest's own gate for an `int`.
+  private func guestsGateLines(_ record: StepRecord) -> [StyledText] {
+    guard let vector = record.delivery?.request.trap.vector,
+      Vector.software.contains(vector.rawValue)
+    else { return [] }
+    let line = record.firstEvent { event -> String? in
+      guard case .readGate(vector, let place, let gate) = event else { return nil }
+      guard gate.isPresent else { return "\(guestName)'s gate \(vector) at \(place): absent" }
+      return "\(guestName)'s gate \(vector) at \(place): present, handler "
+        + "\(named(gate.handler).plain), admits "
+        + (gate.admittedRing == .ring0 ? "ring 0 only" : "rings 0 to \(gate.admittedRing)")
+    }
+    let refusal = record.firstEvent { event -> Refusal? in
+      if case .refused(let refusal) = event { refusal } else { nil }
+    }
+    let passed: StyledText? =
+      refusal.map {
+        StyledText(
+          "\(guestName)'s virtual CPU: refused, vector \(RefusalWords.name($0.trap))", .bad)
+      }
+    return [line.map { StyledText($0) }, passed].compactMap { $0 }
   }
 
   private func translated(_ translation: Translation) -> StyledText {
