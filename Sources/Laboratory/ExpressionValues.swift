@@ -86,17 +86,18 @@ extension Session: ConditionEvaluator {
     }
     let start = VirtualAddress(UInt32(truncatingIfNeeded: address))
     var result: Int64 = 0
-    for offset in (0..<UInt32(size)).reversed() {
+    for offset in 0..<UInt32(size) {
       let place = start + offset
       let real = world.machineAddress(of: place.rawValue, in: space)
-      guard let byte = real.flatMap({ world.machine.memory.byte(at: $0) }) else {
-        let isPaged = world.monitor?.guest.cpu.isPagingOn ?? world.machine.isPagingOn
+      guard place >= start, let byte = real.flatMap({ world.machine.memory.byte(at: $0) }) else {
+        let which = offset == 0 ? "" : "of the \(size) bytes at \(start): "
         throw ConditionError(
-          message: space != .virtual || !isPaged
-            ? "\(start) lies outside memory"
-            : "no page is mapped at \(start); phys[…] takes a physical address", column: column)
+          message: space != .virtual || !world.isPagingOn
+            ? "\(which)\(place) lies outside memory"
+            : "\(which)no page is mapped at \(place); phys[…] takes a physical address",
+          column: column)
       }
-      result = result << 8 | Int64(byte)
+      result |= Int64(byte) << (8 * Int64(offset))
     }
     return result
   }

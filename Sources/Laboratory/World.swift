@@ -87,6 +87,9 @@ extension World {
     machineAddress(of: address, in: space).flatMap { machine.memory.byte(at: $0) }
   }
 
+  /// Whether the program's addresses go through page tables: the guest's own under the VMM.
+  public var isPagingOn: Bool { monitor?.guest.cpu.isPagingOn ?? machine.isPagingOn }
+
   /// The word at an aligned address of the program, or nil. Changes nothing.
   public func word(at address: VirtualAddress) -> UInt32? {
     guard address.isAligned(to: 4) else { return nil }

@@ -41,7 +41,7 @@ public final class LessonLibrary {
     let file = file(of: id)
     var entry: (lesson: LessonDocument?, diagnostics: [Diagnostic])
     do throws(FileError) {
-      let text = String(decoding: try WholeFile.read(file), as: UTF8.self)
+      let text = String(decoding: try WholeFile.read(file, as: .lesson), as: UTF8.self)
       entry = LessonDocument.parse(text, file: file)
       if let lesson = entry.lesson, lesson.id != id {
         entry.diagnostics.append(

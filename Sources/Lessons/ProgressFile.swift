@@ -12,7 +12,8 @@ public struct ProgressFile: Sendable {
   public func load() -> (progress: Progress, problem: String?) {
     guard WholeFile.isReadable(path) else { return (Progress(), nil) }
     do throws(FileError) {
-      let progress = Progress(String(decoding: try WholeFile.read(path), as: UTF8.self))
+      let progress = Progress(
+        String(decoding: try WholeFile.read(path, as: .progress), as: UTF8.self))
       guard progress.damagedLineCount > 0 else { return (progress, nil) }
       let count = progress.damagedLineCount == 1 ? "a line" : "\(progress.damagedLineCount) lines"
       return (progress, "\(path): \(count) made no sense; the rest of your progress was kept")
@@ -53,7 +54,7 @@ public struct ProgressFile: Sendable {
     try FileLock.holding(path) { () throws(FileError) in
       var (progress, _) = load()
       if progress.damagedLineCount > 0 {
-        try WholeFile.replace(path + ".damaged", with: WholeFile.read(path))
+        try WholeFile.replace(path + ".damaged", with: WholeFile.read(path, as: .progress))
       }
       body(&progress)
       try WholeFile.replace(path, with: Array(progress.text.utf8))

@@ -11,10 +11,12 @@ enum EditorSettings {
     let path = getenv("EDITRC") ?? getenv("HOME")
     guard let path else { return "" }
     let name = String(cString: path) + (getenv("EDITRC") == nil ? "/.editrc" : "")
-    guard let file = fopen(name, "r") else { return "" }
-    defer { fclose(file) }
+    // A pipe is not waited for.
+    let descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes.prefix(count), as: UTF8.self)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 }

@@ -1,6 +1,7 @@
 import Lessons
 import OnionISA
 import Shell
+import SourceText
 
 /// A table of the manual that is made from the table the code itself works by.
 ///
@@ -21,6 +22,7 @@ public enum ManualTable: String, CaseIterable, Sendable {
   case cycles
   case commands
   case claims
+  case files
 
   /// The table as Markdown, without an end of line behind its last row.
   public var markdown: String {
@@ -39,6 +41,7 @@ public enum ManualTable: String, CaseIterable, Sendable {
     case .cycles: Self.cycleTable
     case .commands: Self.commandTable
     case .claims: Self.claimTable
+    case .files: Self.fileTable
     }
   }
 }
@@ -52,6 +55,10 @@ extension ManualTable {
     let library = try? LessonLibrary(folder: "/\(root)/lessons")
     return table(
       ["claim", "the article says", "shown in lesson"], ArticleClaim.rows(library?.lessons ?? []))
+  }
+
+  private static var fileTable: String {
+    table(["what", "at most"], FileKind.allCases.map { [$0.name, "\($0.limit >> 20) MiB"] })
   }
 
   private static var registerTable: String {

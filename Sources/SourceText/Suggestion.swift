@@ -19,6 +19,25 @@ public enum Suggestion {
     return best?.name
   }
 
+  /// The candidates, if there are few; else those that are nearest to `word`, in their order, and how many more
+  /// there are: `a.s, b.s and 7 more`.
+  public static func some(of candidates: [String], near word: String = "") -> String {
+    guard candidates.count > fewLimit else { return candidates.joined(separator: ", ") }
+    // A word as long as a page is near to nothing, and would take long to compare.
+    let letters = Array(word.prefix(longest))
+    let nearest = candidates.enumerated().map { index, candidate in
+      (distance: distance(letters, Array(candidate.prefix(longest))), index: index)
+    }.sorted { $0 < $1 }.prefix(someCount).map(\.index).sorted()
+    return nearest.map { candidates[$0] }.joined(separator: ", ")
+      + " and \(candidates.count - someCount) more"
+  }
+
+  /// So many are listed.
+  private static let fewLimit = 24
+  /// Of more, so many.
+  private static let someCount = 5
+  private static let longest = 64
+
   /// Insertions, deletions, replacements and exchanges of neighbours that make `b` of `a`.
   static func distance(_ a: [Character], _ b: [Character]) -> Int {
     var beforeLast = [Int](repeating: 0, count: b.count + 1)

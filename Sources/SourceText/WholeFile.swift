@@ -29,67 +29,85 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 public enum WholeFile {
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// - Parameter limit: the most bytes that a file may have.
-  public static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  /// Reads what is no longer than a file of its kind may be.
+  ///
+  /// A named pipe is waited for only as long as somebody writes to it.
+  public static func read(_ path: String, as kind: FileKind) throws(FileError) -> [UInt8] {
+    try read(path) { _ in kind }
+  }
+
+  /// Reads what says by its first bytes, of which there are none in an empty file, of which kind it is.
+  public static func read(
+    _ path: String, as kind: (ArraySlice<UInt8>) -> FileKind
+  ) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError("read \(path)") }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError("read \(path)") }
+    // One without a name has had its writer before it was opened here.
+    let isNamedPipe = status.st_mode & S_IFMT == S_IFIFO && resolved(path) != nil
+    return try read(descriptor, path, kind, waitsForWriter: isNamedPipe)
+  }
+
+  /// Reads standard input to its end.
+  public static func readStandardInput(as kind: FileKind) throws(FileError) -> [UInt8] {
+    try read(STDIN_FILENO, "standard input", { _ in kind }, waitsForWriter: false)
+  }
+
+  private static func read(
+    _ descriptor: Int32, _ name: String, _ kind: (ArraySlice<UInt8>) -> FileKind,
+    waitsForWriter: Bool
+  ) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
+    // Rounds that are left for somebody to open the other end; nil once somebody has.
+    var rounds = waitsForWriter ? patience : nil
+    var limit = 0
     while true {
       let count = buffer.withUnsafeMutableBytes { readBytes(descriptor, $0) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileError("read \(path)") }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-      guard bytes.count <= limit else {
-        throw FileError("read \(path)", reason: "it has more than \(limit >> 20) MiB")
+      if count > 0 {
+        rounds = nil
+        if bytes.isEmpty { limit = kind(buffer[..<count]).limit }
+        bytes += buffer[..<count]
+        guard bytes.count <= limit else {
+          throw FileError("read \(name)", reason: kind(bytes[...]).limitReached)
+        }
+      } else if count == 0 {
+        guard let left = rounds else { return bytes }
+        guard left > 0 else {
+          throw FileError("read \(name)", reason: "nobody writes to this pipe")
+        }
+        // Somebody came and left without a word.
+        let ended = wait(descriptor, for: POLLIN, milliseconds: waitingTime)
+        if ended == Int16(POLLHUP) { return bytes }
+        rounds = left - 1
+      } else if errno == EAGAIN {
+        rounds = nil
+        wait(descriptor, for: POLLIN, milliseconds: -1)
+      } else if errno != EINTR {
+        throw FileError("read \(name)")
       }
     }
   }
 
-  /// Puts `bytes` in the place of the file: at every moment there is the old file or the new one.
-  public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
-    let temporary = path + ".new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    // The user knows only the file itself.
-    guard descriptor >= 0 else { throw FileError("write to \(path)") }
-    do throws(FileError) {
-      defer { close(descriptor) }
-      try write(bytes, to: descriptor, path)
-      guard rename(temporary, path) == 0 else { throw FileError("replace \(path)") }
-    } catch {
-      _ = unlink(temporary)
-      throw error
-    }
+  /// Rounds of waiting for the other end of a pipe to be opened.
+  static let patience = 100
+  /// How long such a round is, in milliseconds.
+  static let waitingTime: Int32 = 20
+
+  /// - Returns: what the wait ended with, in `poll`'s bits.
+  @discardableResult
+  static func wait(_ descriptor: Int32, for events: Int32, milliseconds: Int32) -> Int16 {
+    var polled = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    return poll(&polled, 1, milliseconds) > 0 ? polled.revents : 0
   }
 
-  /// Writes a new file; one that is there is not touched but an error. Devices and pipes are written to.
-  public static func create(_ path: String, with bytes: [UInt8]) throws(FileError) {
-    let isFile = !exists(path) || isOrdinary(path)
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC | (isFile ? O_CREAT | O_EXCL : 0), 0o644)
-    guard descriptor >= 0 else { throw FileError("create \(path)") }
-    defer { close(descriptor) }
-    do throws(FileError) {
-      try write(bytes, to: descriptor, path)
-    } catch {
-      if isFile { _ = unlink(path) }
-      throw error
-    }
-  }
-
-  private static func write(
-    _ bytes: [UInt8], to descriptor: Int32, _ path: String
-  ) throws(FileError) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { writeBytes(descriptor, $0) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw FileError("write to \(path)") }
-      written += count
-    }
-    // A pipe or a device cannot be synced, and need not be.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write to \(path)") }
+  /// The path of a file that is there, without links; nil if it is not there or has no path.
+  static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   /// Takes a file away, if it is there.
@@ -123,6 +141,12 @@ public enum WholeFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether there is a folder, links followed.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Whether there is a file that can be read.
   public static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 }
@@ -130,9 +154,4 @@ public enum WholeFile {
 /// `read` of the C library, under a name that the methods here don't hide.
 private func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
   read(descriptor, buffer.baseAddress, buffer.count)
-}
-
-/// `write` of the C library.
-private func writeBytes(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-  write(descriptor, buffer.baseAddress, buffer.count)
 }

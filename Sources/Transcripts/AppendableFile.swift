@@ -24,21 +24,19 @@ final class DiskFile: AppendableFile {
 
   private let descriptor: Int32
   private let path: String
+  /// It has places that can be written to, and shortened.
+  let isPlain: Bool
   private var size: Int
 
   init(path: String, _ opening: Opening) throws(FileError) {
     self.path = path
     switch opening {
     case .new:
-      // A device is not overwritten by being written to.
-      descriptor =
-        Self.isDevice(path)
-        ? open(path, O_WRONLY | O_CLOEXEC)
-        : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      (descriptor, isPlain) = try WholeFile.openNew(path)
       size = 0
-      guard descriptor >= 0 else { throw FileError("create \(path)") }
     case .existing(let keeping):
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      isPlain = true
       size = keeping
       guard descriptor >= 0 else { throw FileError("write to \(path)") }
       guard ftruncate(descriptor, off_t(keeping)) == 0 else { throw FileError("shorten \(path)") }
@@ -50,17 +48,16 @@ final class DiskFile: AppendableFile {
   }
 
   func append(_ bytes: [UInt8]) throws(FileError) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress, $0.count, off_t(size + written))
+    do throws(FileError) {
+      if isPlain, lseek(descriptor, off_t(size), SEEK_SET) < 0 {
+        throw FileError("write to \(path)")
       }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw giveUp() }
-      written += count
+      try WholeFile.write(bytes, to: descriptor, path)
+    } catch {
+      // What was half written is taken back.
+      if isPlain { _ = ftruncate(descriptor, off_t(size)) }
+      throw error
     }
-    // A pipe or a device cannot be synced, and need not be.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw giveUp() }
     size += bytes.count
     guard isStillThere else {
       throw FileError("write to \(path)", reason: "the file or its folder was taken away")
@@ -73,17 +70,5 @@ final class DiskFile: AppendableFile {
     var opened = stat()
     return stat(path, &named) == 0 && fstat(descriptor, &opened) == 0
       && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
-  }
-
-  private static func isDevice(_ path: String) -> Bool {
-    var named = stat()
-    return stat(path, &named) == 0 && named.st_mode & S_IFMT == S_IFCHR
-  }
-
-  /// Takes back what was half written.
-  private func giveUp() -> FileError {
-    let error = FileError("write to \(path)")
-    _ = ftruncate(descriptor, off_t(size))
-    return error
   }
 }

@@ -60,7 +60,7 @@ public final class Recorder {
     path: String
   ) throws(ResumeError) -> (recorder: Recorder, transcript: Transcript, tornTail: TornTail?) {
     let bytes: [UInt8]
-    do { bytes = try WholeFile.read(path) } catch { throw .file(error) }
+    do { bytes = try WholeFile.read(path, as: .transcript) } catch { throw .file(error) }
     let transcript: Transcript
     let tornTail: TornTail?
     do {
@@ -147,7 +147,10 @@ public final class Recorder {
     guard isActive else { return nil }
     isActive = false
     do throws(FileError) {
-      let bytes = try WholeFile.read(path)
+      guard WholeFile.isOrdinary(path) || !WholeFile.exists(path) else {
+        throw FileError("finish \(path)", reason: "it is no plain file")
+      }
+      let bytes = try WholeFile.read(path, as: .transcript)
       let (parsed, _) = try Self.parse(bytes, path)
       var transcript = parsed
       frontMatter.final = state

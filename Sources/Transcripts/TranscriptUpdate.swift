@@ -78,7 +78,7 @@ extension Transcript {
 
   /// Reads the bytes of a transcript's file.
   public static func read(path: String) throws(FileError) -> [UInt8] {
-    try WholeFile.read(path)
+    try WholeFile.read(path, as: .transcript)
   }
 }
 

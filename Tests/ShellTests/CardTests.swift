@@ -158,7 +158,7 @@ struct CardTests {
         context.memory(from: pc, count: 20, size: 4, format: .hexadecimal),
         context.memory(from: pc, count: 20, size: 1, format: .binary),
         context.memory(from: pc, count: 20, size: 2, format: .decimal),
-        context.memory(from: pc, count: 1, size: 1, format: .text), context.symbols(matching: ""),
+        context.strings(from: pc, count: 2, space: .virtual).text, context.symbols(matching: ""),
       ]
       views += ViewContext.explainable.compactMap { context.explain($0) }
       for view in views {

@@ -29,4 +29,15 @@ struct SuggestionTests {
     #expect(Suggestion.nearest(to: "step", among: ["step"]) == nil)
     #expect(Suggestion.nearest(to: "step", among: [String]()) == nil)
   }
+
+  @Test func ofManyTheNearestAreListed() {
+    #expect(Suggestion.some(of: ["b", "a"], near: "x") == "b, a")
+    let many = (1...400).map { "a-\($0)-student.s" }
+    #expect(
+      Suggestion.some(of: many, near: "a-77-studen")
+        == "a-7-student.s, a-17-student.s, a-27-student.s, a-37-student.s, a-77-student.s and 395 more"
+    )
+    let long = [String](repeating: String(repeating: "x", count: 5000), count: 30)
+    #expect(Suggestion.some(of: long, near: long[0]).hasSuffix(" and 25 more"))
+  }
 }

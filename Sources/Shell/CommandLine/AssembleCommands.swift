@@ -15,20 +15,25 @@ struct AssembleCommand: ParsableCommand {
   var file: String
   @Flag(help: "Print addresses and words beside the source.") var listing = false
   @Option(
-    name: .customShort("o"), help: ArgumentHelp("Write the image there.", valueName: "image"),
+    name: .customShort("o"),
+    help: ArgumentHelp("Write the image there; - is standard output.", valueName: "image"),
     completion: .file())
   var output: String?
   @OptionGroup var place: LessonsOption
 
+  func validate() throws {
+    if listing, output == OutputFile.standardOutput {
+      throw ValidationError("--listing and -o - both write to standard output: choose one.")
+    }
+  }
+
   func run() throws {
     let files = FileFinder(library: try LessonFolder.find(place.lessons))
-    let image = try files.image(at: try files.path(of: file))
+    let program = try files.program(at: try files.path(of: file))
+    let image = program.image
     if let output {
-      do throws(FileError) {
-        try WholeFile.replace(output, with: Array(ImageFile.text(of: image).utf8))
-      } catch {
-        throw CommandFailure("\(error)")
-      }
+      try OutputFile(output).replace(
+        ImageFile.text(of: image), madeFrom: program.sources.map(\.path))
     }
     if listing { try Self.write(image.listing) }
     guard !listing, output == nil else { return }

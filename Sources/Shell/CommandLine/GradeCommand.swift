@@ -96,7 +96,7 @@ struct GradeCommand: ParsableCommand {
   }
 
   private func earlierGrades(_ path: String) throws(CommandFailure) -> EarlierGrades {
-    guard let grades = EarlierGrades(try FileFinder.text(at: path)) else {
+    guard let grades = EarlierGrades(try FileFinder.text(at: path, as: .gradingTable)) else {
       throw CommandFailure("\(path) is no table of grades; '--format csv' writes one")
     }
     return grades

@@ -174,7 +174,7 @@ struct LessonsCommand: ParsableCommand {
         throw CommandFailure("\(FileError("create \(folder)"))")
       }
       do throws(FileError) {
-        try WholeFile.replace(path, with: Array(text.utf8))
+        try WholeFile.create(path, with: Array(text.utf8))
       } catch {
         throw CommandFailure("\(error)")
       }

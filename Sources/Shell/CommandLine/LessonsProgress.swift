@@ -7,17 +7,17 @@ extension LessonsCommand {
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write your progress into a file, to take it elsewhere.")
-    @Argument(help: ArgumentHelp("The file.", valueName: "FILE"), completion: .file()) var file:
-      String
+    @Argument(
+      help: ArgumentHelp("The file; - is standard output.", valueName: "FILE"), completion: .file())
+    var file: String
 
     func run() throws {
-      let (progress, problem) = try LessonsCommand.progress().load()
+      let kept = try LessonsCommand.progress()
+      let (progress, problem) = kept.load()
       if let problem { Ringside.complain(problem) }
-      do throws(FileError) {
-        try WholeFile.replace(file, with: Array(progress.text.utf8))
-      } catch {
-        throw CommandFailure("\(error)")
-      }
+      let output = OutputFile(file)
+      try output.replace(progress.text, madeFrom: [kept.path])
+      guard !output.isStandardOutput else { return }
       try AssembleCommand.write("\(file): \(LessonsCommand.count(progress.lessonCount))\n")
     }
   }
@@ -32,7 +32,7 @@ extension LessonsCommand {
       let progress = try LessonsCommand.progress()
       var count: Int?
       do throws(FileError) {
-        let text = String(decoding: try WholeFile.read(file), as: UTF8.self)
+        let text = String(decoding: try WholeFile.read(file, as: .progress), as: UTF8.self)
         if let taken = Progress(strict: text) {
           count = taken.lessonCount
           try progress.change { $0.merge(taken) }

@@ -41,7 +41,8 @@ struct ReplayCommand: ParsableCommand {
       valueName: "format"))
   var export: ExportFormat?
   @Option(
-    name: .customShort("o"), help: ArgumentHelp("Write the export there.", valueName: "file"),
+    name: .customShort("o"),
+    help: ArgumentHelp("Write the export there; - is standard output.", valueName: "file"),
     completion: .file())
   var output: String?
   @Option(help: ArgumentHelp("The asciicast's version, 2 or 3.", valueName: "number"))
@@ -123,9 +124,10 @@ struct ReplayCommand: ParsableCommand {
 extension ReplayCommand {
   /// Makes something else of one transcript, which has to be as it is written.
   private func write(_ format: ExportFormat) throws {
-    if let output, WholeFile.isOrdinary(output) {
+    let file = output.map(OutputFile.init) ?? OutputFile(OutputFile.standardOutput)
+    if !file.isStandardOutput, WholeFile.isOrdinary(file.path) {
       throw CommandFailure(
-        "\(output) is there already; -o writes over nothing: name another file, or take that one away first"
+        "\(file.path) is there already; -o writes over nothing: name another file, or take that one away first"
       )
     }
     let library = try LessonFolder.library(place.lessons)
@@ -139,11 +141,11 @@ extension ReplayCommand {
       Ringside.complain(error.divergence.report(file: run.path))
       throw ExitCode(1)
     }
-    try Self.write(
+    try file.create(
       performance.text(
         format, name: run.baseName, castVersion: castVersion,
         pace: wpm.map { Pace(wordsPerMinute: $0) } ?? Pace(),
-        lessonNumber: Self.nextNumber(library)), to: output)
+        lessonNumber: Self.nextNumber(library)))
   }
 
   /// A number that no lesson has.
@@ -173,14 +175,5 @@ extension ReplayCommand {
       PlayLoop(player, output: output, pace: pace, place: place).run(from: position ?? 0)
     }
     try output.leaveIfBroken()
-  }
-
-  private static func write(_ text: String, to path: String?) throws {
-    guard let path else { return try AssembleCommand.write(text) }
-    do throws(FileError) {
-      try WholeFile.create(path, with: Array(text.utf8))
-    } catch {
-      throw CommandFailure("\(error)")
-    }
   }
 }

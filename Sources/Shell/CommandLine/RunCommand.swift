@@ -63,7 +63,8 @@ struct RunCommand: ParsableCommand {
 
   private func bytes(of name: String) throws -> [UInt8] {
     do throws(FileError) {
-      return try WholeFile.read(name == "-" ? "/dev/stdin" : name)
+      if name == "-" { return try WholeFile.readStandardInput(as: .typedInput) }
+      return try WholeFile.read(Environment.withHome(name), as: .typedInput)
     } catch {
       throw CommandFailure("\(error)")
     }

@@ -106,7 +106,9 @@ struct SessionStart {
     for text in loaded { output.write(text) }
     var succeeded = true
     if options.isBatch {
-      succeeded = try session.runBatch(batch(session))
+      for batch in try batches() where succeeded && !session.isLeaving {
+        succeeded = session.runBatch(batch.lines, named: batch.name)
+      }
       if let end = session.close() { Ringside.complain(end) }
     } else {
       ReadEvaluateLoop(session: session, look: options.look).run()
@@ -138,13 +140,21 @@ struct SessionStart {
     }
   }
 
-  /// The lines of the scripts, then those of `-c`.
-  private func batch(_ session: ShellSession) throws(CommandFailure) -> [String] {
-    var lines: [String] = []
+  private typealias Batch = (name: String, lines: [(number: Int, text: String)])
+
+  /// The lines of the scripts, then those of `-c`. All are read before one is run.
+  private func batches() throws(CommandFailure) -> [Batch] {
+    var batches: [Batch] = []
     for script in options.scripts {
-      lines += try FileFinder.text(at: script).split(whereSeparator: \.isNewline).map(String.init)
+      let text = try FileFinder.text(at: Environment.withHome(script), as: .script)
+      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      // An empty line between commands is not meant to repeat one.
+      let numbered = zip(1..., lines.map(String.init)).filter { !$1.trimmed.isEmpty }
+      batches.append((script, numbered.map { ($0, $1) }))
     }
-    return lines + options.commands
+    let commands = zip(1..., options.commands).map { (number: $0, text: $1) }
+    if !commands.isEmpty { batches.append(("-c", commands)) }
+    return batches
   }
 
   /// The first lines, for people.

@@ -7,7 +7,8 @@ extension CommandTable {
       example: "define both\nregs\nrings\nend\nboth",
       details: """
         $arg0 to $arg9 in them are the words after the name, $argc is their number. 'define NAME' and at \
-        once 'end' takes it away; Ctrl-C instead of 'end' drops the lines. 'show user' lists them.
+        once 'end' takes it away; Ctrl-C instead of 'end' drops the lines. A 'commands' or 'define' among them \
+        has an 'end' of its own. 'show user' lists them.
         """
     ) { (shell, arguments) throws(CommandFailure) in
       shell.collection = LineCollection(
@@ -58,7 +59,12 @@ extension CommandInterpreter {
     for (definition, lines) in userCommands.definitions.sorted(by: { $0.key < $1.key })
     where name.isEmpty || name == definition {
       text.appendLine(StyledText("define \(definition)"))
-      for line in lines { text.appendLine(StyledText("  \(line)")) }
+      var depth = 1
+      for line in lines {
+        if line == LineCollection.end { depth -= 1 }
+        text.appendLine(StyledText(String(repeating: "  ", count: max(1, depth)) + line))
+        if opensBlock(userCommands.expanded(line)) { depth += 1 }
+      }
       text.appendLine("end")
     }
     return text.isEmpty

@@ -117,11 +117,7 @@ extension CommandInterpreter {
       text = view.disassembly(from: wanted.address, count: wanted.count)
       next.address = wanted.address + UInt32(wanted.count * 4)
     case .text:
-      text = view.memory(from: wanted.address, count: 1, size: 1, format: .text, space: space)
-      while let byte = session.world.byte(at: next.address.rawValue, in: space), byte != 0,
-        next.address.rawValue &- wanted.address.rawValue < 400
-      { next.address = next.address + 1 }
-      next.address = next.address + 1
+      (text, next.address) = view.strings(from: wanted.address, count: wanted.count, space: space)
     default:
       text = view.memory(
         from: wanted.address, count: wanted.count, size: wanted.size, format: wanted.format,

@@ -131,7 +131,7 @@ extension CommandInterpreter {
     guard let file = request.file else {
       let known = files.programs()
       throw CommandFailure(
-        "load which program?" + (known.isEmpty ? "" : " There is \(known.joined(separator: ", "))"))
+        "load which program?" + (known.isEmpty ? "" : " There is \(Suggestion.some(of: known))"))
     }
     let image = try files.image(at: try files.path(of: file), width: columns)
     return try load(image, named: file, settings: request.settings)

@@ -45,20 +45,29 @@ extension CommandInterpreter {
       throw CommandFailure(
         "'\(name)': files source one another more than \(Self.sourceDepthLimit) deep")
     }
-    let text = try FileFinder.text(at: try files.path(of: name))
+    let text = try FileFinder.text(at: try files.path(of: name), as: .script)
     sourceDepth += 1
     defer { sourceDepth -= 1 }
     var report = StyledText()
+    // The line that began the block which is open.
+    var opening = 0
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated() where TypedLine(String(line)) != nil
     {
       let outcome = execute(String(line))
       if !outcome.text.isEmpty { report.appendLine(outcome.text) }
+      if isCollecting, opening == 0 { opening = index + 1 }
+      if !isCollecting { opening = 0 }
       guard outcome.succeeded else {
+        collection = nil
         report.appendLine(
           StyledText("\(name):\(index + 1): this line failed; the rest was not run"))
         throw CommandFailure(text: report)
       }
+    }
+    if let missing = endOfLines() {
+      report.appendLine(StyledText("\(name):\(opening): \(missing)"))
+      throw CommandFailure(text: report)
     }
     return report
   }

@@ -11,7 +11,7 @@ struct ExtraGoals {
 
   init(_ path: String) throws(CommandFailure) {
     self.path = path
-    lines = try FileFinder.text(at: path).split(
+    lines = try FileFinder.text(at: path, as: .gradingTable).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).map(String.init)
     for (index, line) in lines.enumerated() {

@@ -15,22 +15,33 @@ public struct Arguments: Hashable, Sendable {
   public var isEmpty: Bool { text.isEmpty }
 
   /// The words; one in double quotes may hold spaces.
-  public var words: [String] {
-    var words: [String] = []
-    var word: String?
-    var isQuoted = false
-    for character in text {
-      if character == "\"" {
-        isQuoted.toggle()
-        word = word ?? ""
-      } else if character.isWhitespace, !isQuoted {
-        if let whole = word { words.append(whole) }
-        word = nil
-      } else {
-        word = (word ?? "") + String(character)
-      }
+  public var words: [String] { Self.words(of: text).map(\.text) }
+
+  /// The word that a text ends in, which may be empty, without its quotes; and where it begins, quotes included.
+  static func lastWord(of text: String) -> (start: String.Index, text: String) {
+    guard let last = words(of: text).last, last.range.upperBound == text.endIndex else {
+      return (text.endIndex, "")
     }
-    if let whole = word { words.append(whole) }
+    return (last.range.lowerBound, last.text)
+  }
+
+  private static func words(
+    of text: String
+  ) -> [(range: Range<String.Index>, text: String)] {
+    var words: [(range: Range<String.Index>, text: String)] = []
+    var word: (start: String.Index, text: String)?
+    var isQuoted = false
+    for index in text.indices {
+      let character = text[index]
+      if character.isWhitespace, !isQuoted {
+        if let whole = word { words.append((whole.start..<index, whole.text)) }
+        word = nil
+        continue
+      }
+      if word == nil { word = (index, "") }
+      if character == "\"" { isQuoted.toggle() } else { word?.text.append(character) }
+    }
+    if let whole = word { words.append((whole.start..<text.endIndex, whole.text)) }
     return words
   }
 }

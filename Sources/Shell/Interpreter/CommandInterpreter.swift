@@ -49,6 +49,8 @@ public final class CommandInterpreter {
   var replacementLine: String?
   /// What is being given lines.
   var collection: LineCollection?
+  /// The lines up to the `end` of what was refused are left out. A person at a prompt sees what was refused.
+  var leavesOutRefusedBlocks = true
   /// Commands that were made of others.
   var userCommands = UserCommands()
   /// What the stop that the machine came to wants to be run; nil if it hasn't moved.
@@ -151,6 +153,7 @@ public final class CommandInterpreter {
     let repeated = repeatedLine
     runStopCommands(&outcome)
     repeatedLine = repeated
+    leaveOutBlock(of: line, &outcome)
     if !outcome.isSilentlyObserved, !beganInBackground {
       observer?(replacementLine ?? line, replacementOutcome ?? outcome.line)
     }
@@ -273,6 +276,9 @@ extension Command {
     group == .teaching && name != "predict"
       || ["source", "quit", "define", "alias", "interrupt", "commands"].contains(name)
   }
+
+  /// Lines up to an `end` belong to it.
+  var takesLines: Bool { ["define", "commands"].contains(name) }
 }
 
 extension CommandInterpreter {

@@ -16,7 +16,7 @@ final class FileConfinement: Sendable {
 
   func path(of name: String, in folders: [String]) throws(CommandFailure) -> String {
     let isOutside =
-      name.hasPrefix("/") || name.split(separator: "/").contains("..")
+      name.hasPrefix("/") || name.hasPrefix("~/") || name.split(separator: "/").contains("..")
     if !isOutside {
       for folder in folders {
         let place = "\(folder)/\(name)"

@@ -23,6 +23,7 @@ public struct FileFinder: Sendable {
   /// The path of the file that `name` means.
   public func path(of name: String) throws(CommandFailure) -> String {
     if let confinement { return try confinement.path(of: name, in: folders) }
+    let name = Environment.withHome(name)
     let places = [name] + (name.hasPrefix("/") ? [] : folders.map { "\($0)/\(name)" })
     for place in places where WholeFile.isReadable(place) { return place }
     // A file that is there but can't be read says why.
@@ -33,15 +34,21 @@ public struct FileFinder: Sendable {
       guess.map { "did you mean '\($0)'?" }
       ?? (known.isEmpty
         ? "it was looked for in \((["."] + folders).joined(separator: ", "))"
-        : "there is \(known.joined(separator: ", "))")
+        : "there is \(Suggestion.some(of: known, near: name))")
     throw CommandFailure("there is no file '\(name)'; \(advice)")
   }
 
-  /// The text of the file at `path`.
-  public static func text(at path: String) throws(CommandFailure) -> String {
+  /// The text of the file at `path`, which is read as one of that kind.
+  static func text(at path: String, as kind: FileKind) throws(CommandFailure) -> String {
+    try text(at: path) { _ in kind }
+  }
+
+  private static func text(
+    at path: String, as kind: (ArraySlice<UInt8>) -> FileKind
+  ) throws(CommandFailure) -> String {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try WholeFile.read(path)
+      bytes = try WholeFile.read(path, as: kind)
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -53,25 +60,37 @@ public struct FileFinder: Sendable {
 
   /// The image that the source or image file at `path` gives; diagnostics if there is anything wrong.
   public func image(at path: String, width: Int = .max) throws(CommandFailure) -> Image {
+    try program(at: path, width: width).image
+  }
+
+  /// The image as ``image(at:width:)`` gives it, and the files that it was made of.
+  func program(at path: String, width: Int = .max) throws(CommandFailure) -> ImageCache.Entry {
     // What a program includes depends on where it is looked for. A confined finder notes each attempt.
     let key = ([path] + folders).joined(separator: "\n")
-    if confinement == nil, let image = images.image(for: key) { return image }
-    let text = try Self.text(at: path)
+    if confinement == nil, let entry = images.entry(for: key) { return entry }
+    let text = try Self.text(at: path) {
+      ImageFile.isImage(String(decoding: $0.prefix(32), as: UTF8.self)) ? .image : .source
+    }
     var sources = [(path: path, text: text)]
     if ImageFile.isImage(text) {
       do throws(ImageFileError) {
-        return try ImageFile.image(from: text)
+        return .init(image: try ImageFile.image(from: text), sources: sources)
       } catch {
         throw CommandFailure("\(path):\(error.line): \(error.message)")
       }
     }
+    var size = text.utf8.count
     let result = Assembler.assemble(source: text, file: path) {
       (name, includer) throws(IncludeFailure) in
       let place = name.hasPrefix("/") ? name : Self.folder(of: includer) + "/" + name
       do throws(CommandFailure) {
-        if confinement != nil { return try Self.text(at: try self.path(of: name)) }
-        let found = WholeFile.isReadable(place) ? place : try self.path(of: name)
-        let text = try Self.text(at: found)
+        let found =
+          confinement == nil && WholeFile.isReadable(place) ? place : try self.path(of: name)
+        let text = try Self.text(at: found, as: .source)
+        size += text.utf8.count
+        guard size <= FileKind.source.limit else {
+          throw CommandFailure(FileKind.source.limitReached)
+        }
         sources.append((found, text))
         return text
       } catch {
@@ -79,8 +98,9 @@ public struct FileFinder: Sendable {
       }
     }
     if let image = result.image {
-      if confinement == nil { images.keep(.init(image: image, sources: sources), for: key) }
-      return image
+      let entry = ImageCache.Entry(image: image, sources: sources)
+      if confinement == nil { images.keep(entry, for: key) }
+      return entry
     }
     let shown = result.diagnostics.prefix(10)
     var lines = shown.flatMap { $0.rendered(width: width).lines }

@@ -15,15 +15,16 @@ public final class ImageCache: Sendable {
 
   public init() {}
 
-  /// The image kept under `key`, if its sources are as they were.
-  func image(for key: String) -> Image? {
+  /// What is kept under `key`, if its sources are as they were.
+  func entry(for key: String) -> Entry? {
     guard let entry = entries.withLock({ $0[key] }) else { return nil }
     for (path, text) in entry.sources {
-      guard let bytes = try? WholeFile.read(path), bytes.elementsEqual(text.utf8) else {
+      guard let bytes = try? WholeFile.read(path, as: .source), bytes.elementsEqual(text.utf8)
+      else {
         return nil
       }
     }
-    return entry.image
+    return entry
   }
 
   func keep(_ entry: Entry, for key: String) { entries.withLock { $0[key] = entry } }

@@ -76,7 +76,9 @@ extension CommandInterpreter {
         }
         if poll() { throw CommandFailure("'\(name)' was stopped by Ctrl-C") }
       }
+      if let missing = endOfLines() { throw CommandFailure("'\(name)': \(missing)") }
     } catch {
+      collection = nil
       outcome.text.appendLine(fitted(error.text))
       outcome.succeeded = false
     }

@@ -47,7 +47,7 @@ struct PlayPlace {
   }
 
   private var lines: [Line] {
-    guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return [] }
+    guard let bytes = try? WholeFile.read(path, as: .place) else { return [] }
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
     guard lines.first == Self.header[...] else { return [] }
     return lines.dropFirst().compactMap { line in

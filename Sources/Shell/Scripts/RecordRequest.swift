@@ -20,7 +20,7 @@ public enum RecordRequest: Hashable, Sendable {
     /// The number that becomes `$seed`.
     var seed: Int64?
 
-    public init(_ path: String) { self.path = path }
+    public init(_ path: String) { self.path = Environment.withHome(path) }
   }
 
   /// Reads the words after `record`.
@@ -42,7 +42,7 @@ public enum RecordRequest: Hashable, Sendable {
       guard !rest.isEmpty else { throw CommandFailure("note what? 'record note Here it traps.'") }
       self = .note(rest)
     default:
-      var beginning = Beginning(Environment.withHome(first))
+      var beginning = Beginning(first)
       while let word = words.popFirst() {
         guard let value = words.popFirst() else {
           throw CommandFailure("record: after '\(word)' comes a word; \(Self.usage)")

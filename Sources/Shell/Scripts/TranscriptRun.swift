@@ -14,17 +14,14 @@ struct TranscriptRun: Sendable {
   /// What the user should know of the file before it is run.
   var remarks: [String] = []
 
-  /// Bytes that a file may have: none that a person made is near it.
-  static let sizeLimit = 16 << 20
-
   /// - Parameters:
   ///   - name: the file's path, or the name of one of the shipped transcripts.
   ///   - library: the lessons, beside whose folder the shipped transcripts lie.
   init(_ name: String, library: LessonLibrary?) throws(CommandFailure) {
-    let path = Self.path(of: name, library: library)
+    let path = Self.path(of: Environment.withHome(name), library: library)
     self.path = path
     do {
-      let bytes = try WholeFile.read(path, limit: Self.sizeLimit)
+      let bytes = try WholeFile.read(path, as: .transcript)
       let (transcript, tornTail) = try Transcript.parse(bytes)
       self.transcript = transcript
       self.tornTail = tornTail
@@ -51,7 +48,7 @@ struct TranscriptRun: Sendable {
 
   /// The SHA-256 of a lesson's file; nil if it can't be read.
   static func digest(_ lesson: LessonDocument) -> String? {
-    guard let bytes = try? WholeFile.read(lesson.file) else { return nil }
+    guard let bytes = try? WholeFile.read(lesson.file, as: .lesson) else { return nil }
     return HexadecimalText.digits(SHA256.hash(data: bytes))
   }
 

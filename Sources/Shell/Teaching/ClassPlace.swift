@@ -34,7 +34,7 @@ struct ClassPlace: Equatable {
 
   /// The place in the file; nil if no class is being held.
   static func read(_ path: String) -> ClassPlace? {
-    guard let bytes = try? WholeFile.read(path) else { return nil }
+    guard let bytes = try? WholeFile.read(path, as: .place) else { return nil }
     return ClassPlace(String(decoding: bytes, as: UTF8.self))
   }
 }

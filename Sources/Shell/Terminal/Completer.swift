@@ -21,6 +21,11 @@ struct Completer {
     guard let command = command(String(meant.prefix { !$0.isWhitespace })) else {
       return Completions(replaceFrom: cursor, candidates: [])
     }
+    switch command.completion {
+    case .file: return fileCompletions(text, isProgram: false)
+    case .program: return fileCompletions(text, isProgram: true)
+    default: break
+    }
     let separators: Set<Character> =
       switch command.completion {
       case .setting where isChoice(text): [" ", "\t"]
@@ -68,9 +73,7 @@ struct Completer {
       return matching(Setting.all.map(\.name), word) { name in
         Setting.named(name)?.summary ?? ""
       } + matching(CommandInterpreter.settableNames + ["mem[", "mem8[", "phys["], word, meaning)
-    case .program:
-      return matching(["--guest", "--profile", "--memory"], word) + files(word, ".s")
-    case .file: return files(word, "")
+    case .program, .file: return []
     case .lesson:
       let ids = session.library?.ids ?? []
       return matching(LessonEngine.lessonWords + ["list", "reset", "leave"] + ids, word) {
@@ -114,15 +117,36 @@ struct Completer {
     }
   }
 
+  /// Names of files, which may stand in quotes.
+  private func fileCompletions(_ text: String, isProgram: Bool) -> Completions {
+    let (start, word) = Arguments.lastWord(of: text)
+    var candidates = files(word, isProgram ? ".s" : "")
+    let isQuoted = text[start...].first == "\""
+    for index in candidates.indices {
+      candidates[index].text = Self.quoted(candidates[index].text, always: isQuoted)
+    }
+    if isProgram {
+      candidates = matching(["--guest", "--profile", "--memory"], word) + candidates
+    }
+    return Completions(
+      replaceFrom: text[..<start].utf8.count, candidates: candidates)
+  }
+
+  /// As a line has to have it: in quotes if there is a blank in it. A folder's name goes on behind the `/`.
+  private static func quoted(_ name: String, always: Bool) -> String {
+    guard always || name.contains(where: \.isWhitespace) else { return name }
+    return "\"" + name + (name.hasSuffix("/") ? "" : "\"")
+  }
+
   /// Files of the folder that the word names, and programs that are found by name alone.
   private func files(_ word: String, _ ending: String) -> [Completion] {
-    let folder = word.contains("/") ? FileFinder.folder(of: word) : "."
-    let lead =
-      word.contains("/") ? String(word[...(word.lastIndex(of: "/") ?? word.startIndex)]) : ""
+    let lead = word.lastIndex(of: "/").map { String(word[...$0]) } ?? ""
+    let folder = lead.isEmpty ? "." : Environment.withHome(lead)
     var result: [Completion] = []
-    for name in (try? WholeFile.names(inFolder: folder)) ?? [] where name.first != "." {
-      let isFolder = (try? WholeFile.names(inFolder: "\(folder)/\(name)")) != nil
-      guard isFolder || name.hasSuffix(ending), (lead + name).hasPrefix(word) else { continue }
+    for name in (try? WholeFile.names(inFolder: folder)) ?? []
+    where name.first != "." && !name.contains("\"") && (lead + name).hasPrefix(word) {
+      let isFolder = WholeFile.isFolder("\(folder)/\(name)")
+      guard isFolder || name.hasSuffix(ending) else { continue }
       result.append(Completion(text: lead + name + (isFolder ? "/" : ""), addsSpace: !isFolder))
     }
     guard lead.isEmpty, !ending.isEmpty else { return result }

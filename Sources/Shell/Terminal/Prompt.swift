@@ -13,6 +13,9 @@ struct ReadEvaluateLoop {
     let editor = look.plain ? nil : makeEditor()
     let reader: any LineReading =
       editor ?? PlainLineReader(descriptor: 0, promptDescriptor: isTerminal ? 1 : nil)
+    session.interpreter.leavesOutRefusedBlocks = !isTerminal
+    // The line that was read last, and the one that began the block which is open.
+    var (number, opening) = (0, 0)
     while !session.isLeaving, session.output.failure == nil {
       // With the colours of the theme that holds now.
       let usual = session.output.rendered(StyledText(TranscriptCommand.prompt, .prompt)) + " "
@@ -24,8 +27,11 @@ struct ReadEvaluateLoop {
       case .endOfInput where isTerminal && session.interpreter.isCollecting:
         // Who wants to be out of it means the lines, not the session.
         if editor == nil { session.output.write(raw: "\n") }
-        _ = session.run("end")
+        while session.interpreter.isCollecting { _ = session.run(LineCollection.end) }
       case .endOfInput:
+        if let missing = session.interpreter.endOfLines() {
+          Ringside.complain("line \(opening): \(missing)")
+        }
         if let stopped = session.interpreter.interruptBackground() { session.output.write(stopped) }
         if isTerminal, editor == nil { session.output.write(raw: "\n") }
         leave(isTerminal)
@@ -33,8 +39,12 @@ struct ReadEvaluateLoop {
       case .line(let line):
         remember(line.trimmed, in: editor)
         let wasCollecting = session.interpreter.isCollecting
+        number += 1
         let (text, succeeded) = session.answer(line)
-        if session.wasInterrupted { editor?.dropPasted() }
+        if !wasCollecting { opening = number }
+        // What was pasted behind a block's refused beginning is not run as if it were commands.
+        let wasRefused = !succeeded && session.interpreter.opensBlock(line)
+        if session.wasInterrupted || wasRefused { editor?.dropPasted() }
         if succeeded || isTerminal {
           session.output.write(text)
         } else {

@@ -158,17 +158,27 @@ final class ShellSession {
   func remark(_ text: String) { remarks.append(text) }
 
   /// Runs lines up to the first that fails; true if none did.
-  func runBatch(_ lines: [String]) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - lines: with their numbers, from 1.
+  ///   - name: what they are called in messages, such as the file that they come from.
+  func runBatch(_ lines: [(number: Int, text: String)], named name: String) -> Bool {
+    // The line that began the block which is open.
+    var opening = 0
     for line in lines {
-      let (text, succeeded) = run(line)
+      let (text, succeeded) = run(line.text)
+      if interpreter.isCollecting, opening == 0 { opening = line.number }
+      if !interpreter.isCollecting { opening = 0 }
       guard succeeded else {
         Ringside.complain(text.plain)
         return false
       }
       output.write(text)
-      if isLeaving || output.failure != nil { break }
+      if isLeaving || output.failure != nil { return true }
     }
-    return true
+    guard let missing = interpreter.endOfLines() else { return true }
+    Ringside.complain("\(name):\(opening): \(missing)")
+    return false
   }
 
   /// Ends what has to be ended; what to tell the user.

@@ -30,15 +30,16 @@ extension ViewContext {
     from start: VirtualAddress, count: Int, size: Int, format: ValueFormat,
     space: MemorySpace = .virtual
   ) -> StyledText {
-    if format == .text { return text(at: start, space) }
     let cell =
       format == .binary
       ? size * 8
       : format == .character
         ? 4 : format == .octal ? (size * 8 + 2) / 3 : size * 2 + (format == .hexadecimal ? 0 : 3)
     let perLine = max(1, min(16 / size, (width - 12) / (cell + 1)))
+    let (count, isCut) = Self.upToLastAddress(count, of: size, from: start)
     var result = StyledText()
     var address = start
+    var missing: VirtualAddress?
     for first in stride(from: 0, to: count, by: perLine) {
       var line = StyledText(" ") + self.address(address) + " "
       for _ in first..<min(first + perLine, count) {
@@ -47,19 +48,49 @@ extension ViewContext {
           line.append(self.format(value, size: size, format).leftPadded(to: cell))
         } else {
           line.append(String(repeating: "?", count: size * 2).leftPadded(to: cell), .dim)
+          missing = missing ?? firstMissing(from: address, count: size, space)
         }
         address = address + UInt32(size)
       }
       result.appendLine(line)
     }
-    if count > 0, value(at: start, size: 1, space) == nil {
-      let reason =
-        space == .virtual
-        ? "the page tables lead nowhere there. 'walk \(start)' shows why."
-        : "that is beyond its end."
-      result.appendLine(paragraph(StyledText("?? = no memory: \(reason)", .dim)))
+    if let missing {
+      result.appendLine(
+        paragraph(StyledText("?? = no memory: \(noMemory(at: missing, space))", .dim)))
     }
+    if isCut { result.appendLine(Self.lastAddress) }
     return result
+  }
+
+  /// As many of `count` pieces as there are addresses for, one at least; whether there are more pieces.
+  private static func upToLastAddress(
+    _ count: Int, of size: Int, from start: VirtualAddress
+  ) -> (count: Int, isCut: Bool) {
+    let room = max(1, ((1 << 32) - Int(start.rawValue)) / size)
+    return (min(count, room), count > room)
+  }
+
+  private static let lastAddress = StyledText(" That was the last address.", .dim)
+
+  /// The first address of some bytes at which there is no memory.
+  private func firstMissing(
+    from start: VirtualAddress, count: Int, _ space: MemorySpace
+  ) -> VirtualAddress? {
+    (0..<UInt32(count)).lazy.map { start + $0 }.first { byte(at: $0, after: start, space) == nil }
+  }
+
+  /// The byte at an address that is reached by going on from another; nil if there is none, or no such address.
+  func byte(
+    at address: VirtualAddress, after start: VirtualAddress, _ space: MemorySpace
+  ) -> UInt8? {
+    address >= start ? world.byte(at: address.rawValue, in: space) : nil
+  }
+
+  /// Why there is nothing at an address.
+  func noMemory(at address: VirtualAddress, _ space: MemorySpace) -> String {
+    space == .virtual && world.isPagingOn
+      ? "the page tables lead nowhere there. 'walk \(address)' shows why."
+      : "that is beyond its end."
   }
 
   func value(
@@ -67,7 +98,7 @@ extension ViewContext {
   ) -> UInt32? {
     var value: UInt32 = 0
     for offset in (0..<UInt32(size)).reversed() {
-      guard let byte = world.byte(at: (address + offset).rawValue, in: space) else { return nil }
+      guard let byte = byte(at: address + offset, after: address, space) else { return nil }
       value = value << 8 | UInt32(byte)
     }
     return value
@@ -91,25 +122,11 @@ extension ViewContext {
     }
   }
 
-  private func text(at start: VirtualAddress, _ space: MemorySpace) -> StyledText {
-    var bytes: [UInt8] = []
-    var address = start
-    while bytes.count < 400, let byte = world.byte(at: address.rawValue, in: space), byte != 0 {
-      bytes.append(byte)
-      address = address + 1
-    }
-    let shown = String(decoding: bytes, as: UTF8.self).map { character -> String in
-      character == "\n"
-        ? "\\n" : character.asciiValue.map { $0 < 32 } == true ? "?" : String(character)
-    }.joined()
-    return (StyledText(" ") + self.address(start) + "  \"\(shown)\"").wrapped(
-      to: width, hanging: "   ")
-  }
-
   /// `count` instructions from an address on; the one at pc is marked.
   public func disassembly(from start: VirtualAddress, count: Int) -> StyledText {
     var result = StyledText()
     var address = VirtualAddress(start.rawValue & ~3)
+    let (count, isCut) = Self.upToLastAddress(count, of: 4, from: address)
     for _ in 0..<count {
       for label in image?.labels(at: address.rawValue) ?? [] {
         result.appendLine(StyledText("\(label):", .dim).truncated(to: width))
@@ -132,6 +149,7 @@ extension ViewContext {
       result.appendLine(line.truncated(to: width))
       address = address + 4
     }
+    if isCut { result.appendLine(Self.lastAddress) }
     return result
   }
 
