@@ -20,12 +20,16 @@ struct TruthTests {
 
     var testDescription: String { said }
 
+    /// Where it is said, with what stands before it. (By ICU's expressions: many times as fast as Swift's.)
     func isFound(in text: String) throws -> [String] {
-      try text.matches(of: Regex(pattern).ignoresCase()).map { match in
-        let range = match.range
-        let start =
-          text.index(range.lowerBound, offsetBy: -60, limitedBy: text.startIndex) ?? text.startIndex
-        return String(text[start..<range.upperBound])
+      let expression = try NSRegularExpression(pattern: pattern, options: .caseInsensitive)
+      let text = text as NSString
+      return expression.matches(
+        in: text as String, range: NSRange(location: 0, length: text.length)
+      ).map { match in
+        let start = max(0, match.range.location - 60)
+        return text.substring(
+          with: NSRange(location: start, length: NSMaxRange(match.range) - start))
       }
     }
   }
