@@ -224,7 +224,8 @@ struct TruthTests {
     ("06-ten-volumes-from-three-disks", ["the manual's page on the VMM"]),
     ("07-low-walls", ["SetPriority of Win32_Process", "setpriority(2)", "VMware KB 2080735"]),
     ("08-a-kernel-not-in-ring-0", ["Popek and Goldberg", "Bugnion", "Xen 3.0", "4.6, 5.5, 5.9"]),
-    ("12-a-server", ["Waldspurger"]),
+    ("09-whose-trap", ["guest time", "Adams and Agesen"]), ("10-shadow-tables", ["Xen 3.0"]),
+    ("12-a-server", ["Waldspurger", "which clock rdcycle reads"]),
     ("13-break-out", ["Xen 3.0"]),
     ("14-three-duties-one-theorem", ["Popek and Goldberg", "Adams and Agesen", "section 25.1"]),
   ]
