@@ -98,7 +98,7 @@ extension VirtualMachineMonitor {
     state.stepsForInterrupt =
       isPending && cpu.status.interruptsEnabled && cpu.holdsInterrupts
 
-    // The real IF stays on and the real IOPL 0: the VMM keeps the machine.
+    // While it runs the real IF is on and the real IOPL 0: the VMM keeps the machine.
     var status = Status(rawValue: 0)
     status.cpl = cpu.realRing
     status.interruptsEnabled = true

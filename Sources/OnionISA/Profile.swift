@@ -2,6 +2,6 @@
 public enum Profile: String, CaseIterable, Hashable, Sendable {
   /// Every sensitive instruction is privileged: Popek and Goldberg's condition holds.
   case strict
-  /// Four sensitive instructions do not trap: the holes of the 32-bit x86.
+  /// Four sensitive instructions do not trap: holes like those of the 32-bit x86, which has more.
   case classic
 }

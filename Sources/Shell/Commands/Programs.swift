@@ -34,7 +34,8 @@ extension CommandTable {
     Command(
       "machine", [], "[--profile strict|classic] [--memory 4M]", group: .programs,
       "a fresh, empty machine", example: "machine --profile classic --memory 8M",
-      details: "The profile says which hardware it is: classic has the holes of the 32-bit x86."
+      details:
+        "The profile says which hardware it is: classic has holes like those of the 32-bit x86."
     ) { (shell, arguments) throws(CommandFailure) in
       let request = try LoadRequest(arguments.words, from: MachineSettings())
       guard request.file == nil, !request.isGuest else {

@@ -103,7 +103,8 @@ enum Glossary {
       "The profile of Onion on which every sensitive instruction traps outside ring 0: in and out only "
       + "while the real IOPL is 0, which a VMM sees to.",
     "classic":
-      "The profile of Onion with the holes of the 32-bit x86: getst, setst, gettv and iret do not trap.",
+      "The profile of Onion with holes like those of the 32-bit x86, which has more: getst, setst, gettv and iret do "
+      + "not trap.",
     "virtual cpu":
       "What the guest believes its CPU to be: ring, IF, control registers. 'vcpu' shows it beside the truth.",
     "hypercall":
