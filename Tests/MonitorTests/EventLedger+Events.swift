@@ -90,7 +90,7 @@ extension EventLedger {
       if reason == .guestUsesPlace {
         expect(leafIsPresent(from), "the guest has nothing at \(from)")
       } else {
-        expect(before.allMachines[current].pages.start == to, "they lie elsewhere there")
+        expect(old[current].pages.start == to, "they lie elsewhere there")
       }
       tvec = to.rawValue + 0x1000
       fills.removeAll()
@@ -167,7 +167,7 @@ extension EventLedger {
   /// The guest reaches something of its own in the 4 MiB from there.
   private func leafIsPresent(_ start: VirtualAddress) -> Bool {
     guard guests[current].paging else {
-      return start.rawValue < before.allMachines[current].guest.memorySize
+      return start.rawValue < old[current].guest.memorySize
     }
     let directory = guests[current].controls[.ptbr] ?? 0
     return word(directory + start.directoryIndex * 4, of: current) & 1 != 0
@@ -287,7 +287,7 @@ extension EventLedger {
       expect(real.address == address && real.access == access, "another access")
       break
     }
-    let vm = before.allMachines[current]
+    let vm = old[current]
     let frame = physical(address).map { GuestPhysicalAddress($0).frame }
     let hasMemory = frame.map { vm.guest.memory[$0] != nil } ?? false
     let isGranted =
