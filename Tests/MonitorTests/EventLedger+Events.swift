@@ -27,7 +27,9 @@ extension EventLedger {
         expect(own & ~(1 << 31) == old & ~(1 << 31), "old \(control)")
         guests[current].controls[control] = new & ~(control == .mode ? 1 << 31 : 0)
       }
-      expect(register(instruction?.a).map { $0 & control.writeMask == new & control.writeMask } ?? true, "new \(control)")
+      expect(
+        register(instruction?.a).map { $0 & control.writeMask == new & control.writeMask } ?? true,
+        "new \(control)")
     case .registerChanged(let register, let old, let new):
       expect(self.register(register) ?? old == old, "old \(register)")
       if register != .zero { guests[current].registers?[Int(register.number)] = new }
@@ -140,7 +142,9 @@ extension EventLedger {
     case .resumed(let pc, let status):
       expect(pc == guests[current].pc && pc == after.machine.pc, "resumed at \(pc)")
       expect(status == after.machine.status, "resumed with \(status)")
-      expect(status.cpl == (guests[current].ring == .ring0 ? .ring1 : guests[current].ring), "ring \(status.cpl)")
+      expect(
+        status.cpl == (guests[current].ring == .ring0 ? .ring1 : guests[current].ring),
+        "ring \(status.cpl)")
       expect(status.interruptsEnabled && status.iopl == .ring0, "the machine is lost")
       isResumed = true
     }

@@ -204,7 +204,8 @@ struct EventLedger {
       let sum =
         counts.direct + counts.emulated + counts.tracedWrites + counts.softwareTraps
         + counts.hypercalls
-      expect(sum == vm.guest.cpu.instret, "\(sum) of \(vm.guest.cpu.instret) instructions of \(index)")
+      expect(
+        sum == vm.guest.cpu.instret, "\(sum) of \(vm.guest.cpu.instret) instructions of \(index)")
     }
   }
 

@@ -30,7 +30,8 @@ struct EventTests {
       seed += 1
     }
     if isSoak {
-      print("events, \(kind): \(seed) machines, \(checked) entries, \(seen.sorted { $0.key < $1.key })")
+      print(
+        "events, \(kind): \(seed) machines, \(checked) entries, \(seen.sorted { $0.key < $1.key })")
     }
   }
 

@@ -94,7 +94,9 @@ struct EventWordsTests {
   @Test func aClosedGateIsTheGuestsOwn() throws {
     let shell = try shell("main: call paging\n j user\n .org 0x8000\n int 40\nstay: j stay\n")
     let card = card(shell, "int 40")
-    #expect(card.contains("asks for a service through alpha's gate 40. Gate 40 admits an int from ring 0 only;"))
+    #expect(
+      card.contains(
+        "asks for a service through alpha's gate 40. Gate 40 admits an int from ring 0 only;"))
     #expect(card.contains("this code runs in virtual ring 3") && !card.contains("rings 0 to 3"))
     let why = shell.say("why")
     #expect(why.contains("the VMM's gate 40 at"))
@@ -143,7 +145,8 @@ struct EventWordsTests {
     let hidden = try shell.value(of: "vmm.hidden")
     #expect(
       shell.say("walk 0xb030").contains(
-        "the first load or fetch is a hidden page fault, and the VMM makes it so; a store never fills it"))
+        "the first load or fetch is a hidden page fault, and the VMM makes it so; a store never fills it"
+      ))
     shell.say("catch page hidden")
     let said = shell.say("continue")
     #expect(said.contains("catchpoint 1") && said.contains("hidden: traced store"))
@@ -164,10 +167,14 @@ struct EventWordsTests {
     let shell = try shell(
       "main: call paging\n li t0, 0xB030\n lw t1, 0(t0)\nstore: sw t1, 0(t0)\nstay: j stay\n")
     shell.say("until store")
-    #expect(shell.say("walk 0xb030").contains("a store is a hidden page fault, and the VMM carries it out"))
+    #expect(
+      shell.say("walk 0xb030").contains(
+        "a store is a hidden page fault, and the VMM carries it out"))
     let card = shell.say("trap")
     #expect(
-      card.contains("but the page is not writable (W = 0). The CPU walked the VMM's shadow table, where pages that hold")
+      card.contains(
+        "but the page is not writable (W = 0). The CPU walked the VMM's shadow table, where pages that hold"
+      )
         && !card.contains("not present"))
   }
 
