@@ -151,7 +151,6 @@ extension VirtualMachineMonitor {
       if state.current.guest.cpu.isWaiting { state.current.share.haltedAt = machine.cycles }
       state.isStalled = true
       state.current.registers = Register.all.map { machine[$0] }
-      state.current.shadows.loaded = nil
     }
     state.machines[0] = state.current
   }

@@ -104,8 +104,6 @@ extension VirtualMachineMonitor {
   func takeOff(isReady: Bool) {
     countUse()
     state.current.registers = Register.all.map { machine[$0] }
-    // Whoever comes next loads another table.
-    state.current.shadows.loaded = nil
     if isReady {
       state.current.share.readySince = machine.cycles
     } else if state.current.guest.cpu.stop == nil, state.current.share.haltedAt == nil {
@@ -129,6 +127,8 @@ extension VirtualMachineMonitor {
       next.share.haltedAt = nil
       next.share.virtualTime = max(next.share.virtualTime, state.leastTime)
     }
+    // Another guest's table may be in force by now. If it is this one's own still, nothing has to be loaded.
+    if next.shadows.loaded?.start.rawValue != machine.value(of: .ptbr) { next.shadows.loaded = nil }
     state.current = next
     state.currentIndex = index
     for (register, value) in zip(Register.all, next.registers) { machine[register] = value }

@@ -27,7 +27,9 @@ extension EventLedger {
         expect(own & ~(1 << 31) == old & ~(1 << 31), "old \(control)")
         guests[current].controls[control] = new & ~(control == .mode ? 1 << 31 : 0)
       }
-      expect(register(instruction?.a).map { $0 & control.writeMask == new & control.writeMask } ?? true, "new \(control)")
+      expect(
+        register(instruction?.a).map { $0 & control.writeMask == new & control.writeMask } ?? true,
+        "new \(control)")
     case .registerChanged(let register, let old, let new):
       expect(self.register(register) ?? old == old, "old \(register)")
       if register != .zero { guests[current].registers?[Int(register.number)] = new }
@@ -90,7 +92,7 @@ extension EventLedger {
       if reason == .guestUsesPlace {
         expect(leafIsPresent(from), "the guest has nothing at \(from)")
       } else {
-        expect(before.allMachines[current].pages.start == to, "they lie elsewhere there")
+        expect(old[current].pages.start == to, "they lie elsewhere there")
       }
       tvec = to.rawValue + 0x1000
       fills.removeAll()
@@ -140,7 +142,9 @@ extension EventLedger {
     case .resumed(let pc, let status):
       expect(pc == guests[current].pc && pc == after.machine.pc, "resumed at \(pc)")
       expect(status == after.machine.status, "resumed with \(status)")
-      expect(status.cpl == (guests[current].ring == .ring0 ? .ring1 : guests[current].ring), "ring \(status.cpl)")
+      expect(
+        status.cpl == (guests[current].ring == .ring0 ? .ring1 : guests[current].ring),
+        "ring \(status.cpl)")
       expect(status.interruptsEnabled && status.iopl == .ring0, "the machine is lost")
       isResumed = true
     }
@@ -167,7 +171,7 @@ extension EventLedger {
   /// The guest reaches something of its own in the 4 MiB from there.
   private func leafIsPresent(_ start: VirtualAddress) -> Bool {
     guard guests[current].paging else {
-      return start.rawValue < before.allMachines[current].guest.memorySize
+      return start.rawValue < old[current].guest.memorySize
     }
     let directory = guests[current].controls[.ptbr] ?? 0
     return word(directory + start.directoryIndex * 4, of: current) & 1 != 0
@@ -287,7 +291,7 @@ extension EventLedger {
       expect(real.address == address && real.access == access, "another access")
       break
     }
-    let vm = before.allMachines[current]
+    let vm = old[current]
     let frame = physical(address).map { GuestPhysicalAddress($0).frame }
     let hasMemory = frame.map { vm.guest.memory[$0] != nil } ?? false
     let isGranted =

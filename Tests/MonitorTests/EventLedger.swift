@@ -29,6 +29,8 @@ struct EventLedger {
 
   let before: VirtualMachineMonitor
   let after: VirtualMachineMonitor
+  /// The virtual machines before the step.
+  let old: [VirtualMachine]
   var current: Int
   var guests: [Virtual]
   var ptbr: UInt32
@@ -51,8 +53,9 @@ struct EventLedger {
 
   init(before: VirtualMachineMonitor, after: VirtualMachineMonitor) {
     (self.before, self.after) = (before, after)
+    old = before.allMachines
     current = before.state.currentIndex
-    guests = before.allMachines.map { Self.virtual($0, before) }
+    guests = old.map { Self.virtual($0, before) }
     guests[current].registers = Register.all.map { before.machine[$0] }
     guests[current].pc = before.guestPC
     if before.state.isShared, before.state.isStalled {
@@ -80,7 +83,7 @@ struct EventLedger {
 
   func word(_ address: UInt32, of guest: Int) -> UInt32 {
     if let word = guests[guest].memory[address & ~3] { return word }
-    let memory = before.allMachines[guest].guest
+    let memory = old[guest].guest
     return memory.machineAddress(of: GuestPhysicalAddress(address & ~3)).flatMap {
       before.machine.memory.word(at: $0)
     } ?? 0
@@ -90,7 +93,7 @@ struct EventLedger {
     guard guests[current].paging else { return nil }
     return PageWalk(
       address, directory: guests[current].controls[.ptbr] ?? 0,
-      memorySize: before.allMachines[current].guest.memorySize
+      memorySize: old[current].guest.memorySize
     ) { word($0, of: current) }
   }
 
@@ -117,6 +120,7 @@ struct EventLedger {
   /// What is wrong with the step, whose events have all been told.
   mutating func finish() -> [String] {
     let machines = after.allMachines
+    checkCounts(machines)
     let passed = after.machine.cycles - before.machine.cycles
     let (told, here) = (charged + realCost, current)
     expect(here == after.state.currentIndex, "guest \(here) is said to have the CPU")
@@ -161,6 +165,48 @@ struct EventLedger {
         !entries.contains { $0.isValid && $0.page == address.frame }, "\(address) in the TLBs")
     }
     return complaints
+  }
+
+  /// The counts have grown by what the events tell, and account for each instruction.
+  private mutating func checkCounts(_ machines: [VirtualMachine]) {
+    let old = old
+    func grown(_ count: KeyPath<MonitorCounts, UInt64>) -> UInt64 {
+      machines.reduce(0) { $0 &+ $1.guest.counts[keyPath: count] }
+        &- old.reduce(0) { $0 &+ $1.guest.counts[keyPath: count] }
+    }
+    var told: [KeyPath<MonitorCounts, UInt64>: UInt64] = [
+      \.entries: 0, \.emulated: 0, \.hypercalls: 0, \.hiddenFaults: 0, \.tracedWrites: 0,
+      \.trueFaults: 0, \.reflected: 0, \.tableSwitches: 0, \.relocations: 0,
+    ]
+    func tell(_ count: KeyPath<MonitorCounts, UInt64>) { told[count, default: 0] += 1 }
+    for event in after.events.map(\.event) {
+      switch event {
+      case .entered: tell(\.entries)
+      case .emulated: tell(\.emulated)
+      case .hypercall: tell(\.hypercalls)
+      case .filledShadow: tell(\.hiddenFaults)
+      case .tracedWrite:
+        tell(\.hiddenFaults)
+        tell(\.tracedWrites)
+      case .refused(.page): tell(\.trueFaults)
+      case .delivered: tell(\.reflected)
+      case .switchedShadow: tell(\.tableSwitches)
+      case .relocated: tell(\.relocations)
+      default: break
+      }
+    }
+    for (count, number) in told {
+      let counted = grown(count)
+      expect(counted == number, "\(count): \(number) are told, \(counted) counted")
+    }
+    for (index, vm) in machines.enumerated() {
+      let counts = vm.guest.counts
+      let sum =
+        counts.direct + counts.emulated + counts.tracedWrites + counts.softwareTraps
+        + counts.hypercalls
+      expect(
+        sum == vm.guest.cpu.instret, "\(sum) of \(vm.guest.cpu.instret) instructions of \(index)")
+    }
   }
 
   private mutating func checkFills(_ machines: [VirtualMachine]) {

@@ -11,10 +11,10 @@ import Testing
 /// held against the machine before and after it.
 struct EventTests {
   /// Entries into the VMM that are checked for each kind of machine.
-  private static let entries = isSoak ? 60_000 : 8000
+  private static let entries = isSoak ? 300_000 : 4000
 
   enum Kind: String, CaseIterable {
-    case plain, timer, devices, hostile, classic, several
+    case plain, timer, devices, hostile, classic, several, systems
   }
 
   @Test(arguments: Kind.allCases) func eventsAreWhatHappened(kind: Kind) throws {
@@ -30,7 +30,8 @@ struct EventTests {
       seed += 1
     }
     if isSoak {
-      print("events, \(kind): \(seed) machines, \(checked) entries, \(seen.sorted { $0.key < $1.key })")
+      print(
+        "events, \(kind): \(seed) machines, \(checked) entries, \(seen.sorted { $0.key < $1.key })")
     }
   }
 
@@ -48,7 +49,24 @@ struct EventTests {
         image: HostileKernel.image(seed: seed), profile: kind == .classic ? .classic : .strict,
         memorySize: HostileKernel.memorySize)
     case .several: return try RandomHost.monitor(seed: seed)
+    case .systems: return try systems(seed)
     }
+  }
+
+  /// Two of the shipped operating system side by side, with something to do.
+  private func systems(_ seed: UInt64) throws -> VirtualMachineMonitor {
+    let image = try #require(ShallotTests.image)
+    let monitor = try VirtualMachineMonitor(
+      image: image, memorySize: 1 << 20, roomForGuests: 8 << 20)
+    try monitor.addGuest(name: "b", image: image, memorySize: 1 << 20)
+    monitor.changeShare(of: 1) { $0.isPaused = false }
+    let lines = ["ls 3", "nap 2 &", "ping 255 2", "pages 3", "off"].dropFirst(Int(seed % 4))
+    for (index, line) in [lines.joined(separator: "\n") + "\n", "ls 1\noff\n"].enumerated() {
+      monitor.useConsole(of: index)
+      monitor.type(Array(line.utf8))
+      monitor.useConsole(of: 1 - index)
+    }
+    return monitor
   }
 
   /// Runs two machines, one a step behind the other; nil if all was right.
@@ -56,7 +74,8 @@ struct EventTests {
     _ kind: Kind, _ seed: UInt64, _ checked: inout Int, _ seen: inout [String: Int]
   ) throws -> String? {
     let (before, after) = (try machine(kind, seed), try machine(kind, seed))
-    for step in 0..<(kind == .several ? 40_000 : 6000) {
+    let isMixed = kind == .several || kind == .systems
+    for step in 0..<(isMixed ? 200_000 : 6000) {
       let entries = after.entryCount
       let pause = after.step(recording: true)
       if !after.events.isEmpty {

@@ -40,6 +40,22 @@ struct HostTests {
     #expect(shell.say("vm list").contains("off"))
   }
 
+  /// What it is to have of the CPU goes with a guest, to an empty machine and back to where it was.
+  @Test func weightAndCapGoAlong() throws {
+    let shell = try shell(
+      Self.way + [
+        "vm weight alpha 77", "vm cap alpha 33", "host new second", "vm move alpha second",
+      ])
+    shell.say("host use second")
+    func share() -> [Int] {
+      let share = shell.session.world.monitor?.shares[0]
+      return [Int(share?.weight ?? 0), Int(share?.cap ?? 0)]
+    }
+    #expect(share() == [77, 33])
+    shell.say("vm weight alpha 88", "vm cap alpha off", "vm move alpha first", "host use first")
+    #expect(share() == [88, 0])
+  }
+
   @Test func aCopyDoesWhatTheOriginalDoes() throws {
     let shell = try shell(Self.way + ["vm clone alpha twin", "vm start twin", "continue"])
     #expect(console(shell) == (try undisturbed()))

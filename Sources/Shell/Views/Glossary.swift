@@ -78,8 +78,8 @@ enum Glossary {
       "The page tables that the real CPU walks while a guest runs. The VMM makes them from the guest's "
       + "own tables and from its map of the guest's memory.",
     "hidden fault":
-      "A page fault that the guest's own tables don't explain: the VMM fills its shadow table and the "
-      + "guest never learns of it.",
+      "A page fault that the guest's own tables don't explain: the VMM fills its shadow table, or carries "
+      + "out a store to a page table, and the guest never learns of it.",
     "true fault":
       "A page fault that the guest's own tables refuse as well: the guest's kernel must be told.",
     "traced write":

@@ -13,12 +13,16 @@ struct MonitorWords {
   var name: (VirtualAddress) -> String
   /// A guest's name, by its place.
   var guestName: (Int) -> String
+  /// The guest that is spoken of has got the CPU from the one that made the step.
+  var isAnother = false
 
   /// Nil for events that the card shows elsewhere.
   func sentence(_ event: MonitorEvent) -> String? {
     switch event {
     // The card's first lines, and the sentences about what came of it, say these.
-    case .entered, .timerCame, .steppedForInterrupt, .emulated, .emulationRefused, .readGate, .armedTimer: return nil
+    case .entered, .timerCame, .steppedForInterrupt, .emulated, .emulationRefused, .readGate,
+      .armedTimer:
+      return nil
     case .readInstruction(let pc, _, _):
       return paging
         ? "reads the instruction at \(pc) through \(guest)'s page tables"
@@ -57,12 +61,13 @@ struct MonitorWords {
         "\(place) holds a page-table entry: carries out the \(size == 4 ? "store" : "\(size)-byte store"), "
         + "\(hexadecimal(old, digits: Int(size) * 2)) \(arrow) \(hexadecimal(new, digits: Int(size) * 2))"
     case .tracedPush(let place, let old, let new):
-      return "\(place) holds a page-table entry: pushes to it, \(hexadecimal(old)) \(arrow) \(hexadecimal(new))"
+      return
+        "\(place) holds a page-table entry: pushes to it, \(hexadecimal(old)) \(arrow) \(hexadecimal(new))"
     case .droppedShadow(let entries):
       return "drops \(entries) shadow entr\(entries == 1 ? "y" : "ies") made from what changed"
     case .switchedShadow(_, let to, _, let view):
-      return
-        "loads \(guest)'s shadow table for \(viewName(view)): real ptbr \(arrow) \(to.start)"
+      let whose = isAnother ? "\(guest)'s" : "the"
+      return "loads \(whose) shadow table for \(viewName(view)): real ptbr \(arrow) \(to.start)"
     case .recycledShadows: return "has no frame left for shadow tables: drops them all"
     case .relocated(let from, let to, .guestUsesPlace):
       return "\(guest) uses \(from) itself: the VMM's own pages move to \(to)"

@@ -212,7 +212,8 @@ extension ViewContext {
     guard let monitor else { return StyledText() }
     let view = monitor.currentView
     let words = MonitorWords(
-      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description }, guestName: { name(ofGuest: $0) })
+      guest: guestName, arrow: glyphs.arrow, paging: true, name: { $0.description },
+      guestName: { name(ofGuest: $0) })
     var text = headline(
       "shadow table for \(words.viewName(view))",
       "real ptbr \(hexadecimal(machine.value(of: .ptbr)))")

@@ -62,7 +62,8 @@ extension MonitorWords {
       case .appointment(let what, let index): appointment(what, of: guestName(index))
       case .capWindow(let index): "\(guestName(index))'s cap leaves it something again"
       }
-    return "nobody has anything to run: lets \(cycles) cycle\(cycles == 1 ? "" : "s") pass until \(what)"
+    return
+      "nobody has anything to run: lets \(cycles) cycle\(cycles == 1 ? "" : "s") pass until \(what)"
   }
 
   func stopped(_ guest: String, _ stop: Stop) -> String {

@@ -154,7 +154,8 @@ extension ViewContext {
       return gate.map { "\(start), which admits \(admitted(by: $0))" } ?? start + "."
     }
     let why = RefusalWords(guest: record.guest, isVirtual: true).why(refusal)
-    return "\(start). \(why) The VMM's own gate \(vector) lets every ring in, so that the VMM can look at "
+    return
+      "\(start). \(why) The VMM's own gate \(vector) lets every ring in, so that the VMM can look at "
       + "\(guestName)'s."
   }
 
@@ -265,6 +266,7 @@ extension ViewContext {
           view.subject = next
           let other = view
           words.guest = other.guestName
+          words.isAnother = next != record.guestIndex
           words.name = { other.named($0).plain }
         }
       }

@@ -78,7 +78,8 @@ extension ViewContext {
     if let monitor {
       let counts = monitor.guest.counts
       let emulated = plural(counts.emulated, "instruction")
-      let filled = plural(counts.hiddenFaults - counts.tracedWrites, "shadow entry", "shadow entries")
+      let filled = plural(
+        counts.hiddenFaults - counts.tracedWrites, "shadow entry", "shadow entries")
       let traced = plural(counts.tracedWrites, "store")
       let told = plural(counts.reflected, "trap")
       text.appendLine(
