@@ -169,7 +169,8 @@ extension ShellSession {
   /// What the lesson says, as text.
   func present(_ said: [LessonOutput]) -> StyledText {
     var presenter = LessonPresenter(
-      width: interpreter.terminalColumns, styled: interpreter.takeStyledOutputs())
+      width: interpreter.terminalColumns, layout: interpreter.look.effectiveLayout,
+      styled: interpreter.takeStyledOutputs())
     if !said.isEmpty { hasLessonSpoken = true }
     let isOver = said.contains { if case .finished = $0 { true } else { false } }
     if isOver, let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
