@@ -173,7 +173,7 @@ extension LessonQuestion {
   }
 
   /// "b) The CPU traps to ring 0."
-  static func named(_ index: Int, _ choices: [Choice]) -> String {
+  public static func named(_ index: Int, _ choices: [Choice]) -> String {
     "\(letters[index])) \(choices[index].text)"
   }
 }

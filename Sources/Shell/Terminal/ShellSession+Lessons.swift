@@ -99,7 +99,7 @@ extension ShellSession {
 
   /// The presenter's notes have nothing to follow any more.
   func endClass() {
-    notedScreen = nil
+    (notedScreen, classBegan) = (nil, nil)
     if mode == .presented, let classFile { WholeFile.remove(classFile) }
   }
 
@@ -187,7 +187,9 @@ extension ShellSession {
     }
     notedScreen = engine.screen
     WholeFile.makeFolders(for: classFile)
-    let place = ClassPlace(lesson: engine.lesson.id, screen: engine.screen)
+    let place = ClassPlace(
+      lesson: engine.lesson.id, screen: engine.screen, began: classBegan ?? Environment.seconds)
+    classBegan = place.began
     do throws(FileError) {
       try WholeFile.replace(classFile, with: Array(place.text.utf8))
     } catch {

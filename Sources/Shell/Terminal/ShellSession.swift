@@ -21,6 +21,8 @@ final class ShellSession {
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
   var notedScreen: Range<Int>?
+  /// When the class began, in seconds since 1970, once that is written down.
+  var classBegan: Int?
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
   private let progressLine: RunProgress
@@ -31,11 +33,13 @@ final class ShellSession {
   var canWatch = false
   /// Lines of the terminal, if what a lesson shows is to be broken into screens.
   var rows: () -> Int? = { nil }
-  private(set) var pager = Pager()
+  var pager = Pager()
   /// The screen of a class, where there is one that can be cleared.
   var classScreen: ClassScreen?
+  /// For a class: where the rings were after each command since the last line that was typed.
+  var ringPictures: [(line: String, picture: StyledText)] = []
   /// What is shown now is a step of the lesson, or more of one.
-  private var beginsScreen = false
+  var beginsScreen = false
   /// The lesson had something to say to the line that was run last.
   var hasLessonSpoken = false
   /// Things to tell after the command that is running.
@@ -68,79 +72,13 @@ final class ShellSession {
     }
     interpreter.observer = { [unowned self] line, outcome in
       engine?.noteDeed(line)
+      noteRings(after: line)
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
     }
   }
 
   // MARK: Lines
-
-  /// Runs a line that somebody typed, or shows more of what came before; returns what fits on the screen.
-  func answer(_ line: String) -> (text: StyledText, succeeded: Bool) {
-    beginsScreen = false
-    if pager.hasMore, line.trimmed.isEmpty, !interpreter.isCollecting {
-      beginsScreen = true
-      return (pager.next(), true)
-    }
-    let place = engine?.screen
-    hasLessonSpoken = false
-    let (text, succeeded) = run(line)
-    // A command by the way leaves what the lesson has still to say.
-    let keepsRest = pager.holdsLesson && !hasLessonSpoken && place == engine?.screen
-    beginsScreen = hasLessonSpoken && place != engine?.screen
-    return (paged(text, keepsRest: keepsRest), succeeded)
-  }
-
-  /// Opens a lesson and writes its first screen.
-  ///
-  /// - Parameter linesAbove: what was written just before, in lines.
-  func open(_ lesson: LessonDocument, isTitled: Bool, linesAbove: Int) {
-    let text = begin(lesson, isTitled: isTitled)
-    beginsScreen = true
-    show(paged(text, linesAbove: classScreen == nil ? linesAbove : 0), typed: StyledText())
-  }
-
-  /// Writes what a line led to.
-  ///
-  /// - Parameter typed: the line, as it stands at the prompt.
-  func show(_ text: StyledText, typed: StyledText) {
-    guard engine != nil, !interpreter.isCollecting, let rows = rows(), var screen = classScreen
-    else { return output.write(text) }
-    let written = screen.show(
-      text, below: interpreter.view.ringPicture(rows: rows), typed: typed, isStep: beginsScreen,
-      rows: rows, columns: output.width, render: output.rendered)
-    classScreen = screen
-    output.write(raw: written)
-  }
-
-  /// What a page key types in a class: a clicker goes on and back with it, command by command.
-  func line(of key: LineEditor.PageKey) -> String? {
-    guard mode == .presented, let engine else { return nil }
-    switch key {
-    case .up: return "lesson back"
-    case .down:
-      if pager.hasMore { return "" }
-      switch engine.invitation {
-      case .enter, .reveal: return ""
-      case .play: return "resume"
-      case .work, .workAlone, .letters, .number, .nothing: return "lesson next"
-      }
-    }
-  }
-
-  /// The first screen of a text while a lesson is open; Enter shows the next.
-  ///
-  /// - Parameter linesAbove: what was written just before, in lines.
-  func paged(_ text: StyledText, keepsRest: Bool = false, linesAbove: Int = 0) -> StyledText {
-    guard engine != nil, let rows = rows() else {
-      pager.drop()
-      return text
-    }
-    var room = rows - linesAbove
-    if classScreen != nil { room -= interpreter.view.ringPicture(rows: rows).lines.count + 1 }
-    let pages = text.screens(rows: room, byCommand: mode == .presented)
-    return pager.begin(pages, holdsLesson: hasLessonSpoken, keepsRest: keepsRest)
-  }
 
   /// Runs a line as it was typed and returns what is seen and whether it went well.
   func run(_ line: String) -> (text: StyledText, succeeded: Bool) {
