@@ -8,13 +8,15 @@ extension LessonEngine {
     // As the prompt says it: "answer b".
     let text = text.lowercased().hasPrefix("answer ") ? text.dropFirst(7).trimmingSpace : text
     switch currentKind {
-    case .quiz(let question): return answer(question, text, isPrediction: false)
-    case .predict(let question): return answer(question, text, isPrediction: true)
+    case .quiz(let question):
+      return heldBack(text, to: question) ?? answer(question, text, isPrediction: false)
+    case .predict(let question):
+      return heldBack(text, to: question) ?? answer(question, text, isPrediction: true)
     case .prose, .run, .task, .note, nil: return nil
     }
   }
 
-  private func answer(
+  func answer(
     _ question: LessonQuestion, _ text: String, isPrediction: Bool
   ) -> [LessonOutput]? {
     switch question.answer {
@@ -171,7 +173,7 @@ extension LessonQuestion {
   }
 
   /// "b) The CPU traps to ring 0."
-  static func named(_ index: Int, _ choices: [Choice]) -> String {
+  public static func named(_ index: Int, _ choices: [Choice]) -> String {
     "\(letters[index])) \(choices[index].text)"
   }
 }

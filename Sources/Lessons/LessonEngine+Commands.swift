@@ -68,6 +68,7 @@ extension LessonEngine {
       return [.message("The lesson is over; `lesson` shows the course."), .invitation(.nothing)]
     }
     guard open != nil else { return showScreen() }
+    if mode == .presented { return nextInClass() }
     return [.message("This step is still open; `lesson skip` shows how it goes and goes on.")]
       + invite(invitation)
   }

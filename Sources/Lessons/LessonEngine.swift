@@ -60,6 +60,10 @@ public final class LessonEngine {
   struct OpenStep {
     var scope: TaskScope?
     var effort = Effort()
+    /// What the room said to it, and that nobody judged yet.
+    var room: RoomAnswer?
+    /// It was put to the room once.
+    var isPut = false
     /// Indices of the wrongs that were told.
     var told: Set<Int> = []
     /// A condition that cannot be worked out is told once.
@@ -129,6 +133,7 @@ public final class LessonEngine {
     let text = input.trimmingSpace
     if playing != nil { return handleWhilePlaying(text) }
     if text.isEmpty {
+      if let said = reveal() { return said }
       guard case .enter = invitation else { return nil }
       return showScreen()
     }

@@ -18,6 +18,8 @@ public enum LessonOutput: Hashable, Sendable {
   case prediction(String)
   /// A choice below a question.
   case choice(letter: Character, text: String)
+  /// How many of a class, of so many that answered, are for a choice.
+  case votes(letter: Character, text: String, count: Int, total: Int)
   /// What the lesson answers to a choice, a value or a deed.
   case reply(String, right: Bool)
   /// What the lesson says to the right answer, after it was shown.
@@ -60,6 +62,8 @@ public enum LessonInvitation: Hashable, Sendable {
   case letters([Character])
   /// A number answers.
   case number
+  /// The room has answered: Enter shows what is right.
+  case reveal
   /// The learner plays; `resume` goes back to the lesson.
   case play
   /// Nothing: the lesson is over.
@@ -68,7 +72,7 @@ public enum LessonInvitation: Hashable, Sendable {
   /// An answer is wanted.
   public var isQuestion: Bool {
     switch self {
-    case .letters, .number: true
+    case .letters, .number, .reveal: true
     case .enter, .work, .workAlone, .play, .nothing: false
     }
   }
@@ -84,6 +88,7 @@ public enum LessonInvitation: Hashable, Sendable {
       guard let last = names.last, names.count > 1 else { return "answer " + names.joined() }
       return "answer " + names.dropLast().joined(separator: ", ") + " or " + last
     case .number: return "answer with a number, decimal or 0x…"
+    case .reveal: return "Enter shows what is right; another answer takes its place"
     case .play: return "you play; resume goes back"
     case .nothing: return "the lesson is over"
     }

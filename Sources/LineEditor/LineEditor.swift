@@ -41,6 +41,16 @@ public final class LineEditor: LineReading {
   /// Whether a key waits, or a signal that ends the line.
   public static var hasInput: Bool { Interrupts.isPending || terminal_has_input(0, 0) }
 
+  /// The keys that turn a page, which a clicker has.
+  public enum PageKey: Sendable {
+    case up
+    case down
+  }
+
+  /// What a page key types, Enter included, while the line is empty; nil: nothing. A user's own binding of the
+  /// key comes first.
+  public var pageKey: ((PageKey) -> String?)?
+
   private let editor: OpaquePointer
   private let entries: OpaquePointer
   private let historyFile: HistoryFile?
@@ -222,10 +232,20 @@ public final class LineEditor: LineReading {
         perform(key)
         return nil
       }
+      if !bindings.knows(code), let line = lineOfPageKey(code) {
+        queue = Array((line + "\n").unicodeScalars)
+        return queue.removeFirst()
+      }
       guard bindings.knows(code) else { return nil }
       queue = Array(code.unicodeScalars)
       return "\u{1b}"
     }
+  }
+
+  private func lineOfPageKey(_ code: String) -> String? {
+    let keys: [String: PageKey] = ["[5~": .up, "[6~": .down]
+    guard let key = keys[code], current().line.isEmpty else { return nil }
+    return pageKey?(key)
   }
 
   /// The cursor keys in their shorter form, such as Ctrl-P for Up.

@@ -2,7 +2,11 @@
 public struct ScreenPage: Hashable, Sendable {
   public var text: StyledText
   /// It ends in the middle of a piece that is too long for any screen.
-  public var isCut = false
+  public var isCut: Bool
+
+  public init(text: StyledText, isCut: Bool = false) {
+    (self.text, self.isCut) = (text, isCut)
+  }
 }
 
 extension StyledText {

@@ -106,6 +106,8 @@ func plain(_ outputs: [LessonOutput]?) -> [String] {
     case .prediction(let text): "PREDICT \(text)"
     case .question(let text): "QUESTION \(text)"
     case .choice(let letter, let text): "\(letter)) \(text)"
+    case .votes(let letter, let text, let count, let total):
+      "VOTES \(letter) \(count) of \(total) \(text)"
     case .reply(let text, let right): (right ? "RIGHT " : "WRONG ") + text
     case .explanation(let text): "BECAUSE \(text)"
     case .hint(let text, let number, let count): "HINT \(number)/\(count) \(text)"

@@ -55,6 +55,8 @@ struct ScreenTests {
         name: "host", way: several + ["vm save alpha before", "host new second"], line: "host"),
       Scene(name: "predict", way: ["load two-modes.s"], line: "predict runs"),
       Scene(name: "gates real", way: guest, line: "gates real"),
+      Scene(name: "gates 4 33", way: guest, line: "gates 4 33"),
+      Scene(name: "cost table vmm", way: guest, line: "cost table vmm"),
       Scene(name: "cost table", way: guest, line: "cost table"),
       Scene(name: "trap, emulated", way: guest + ["catch protection"], line: "trap"),
       Scene(name: "trap, hidden", way: guest + ["run 40"], line: "trap"),

@@ -19,6 +19,7 @@ struct NotesCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A lesson: all its notes at once.", valueName: "ID"))
   var id: String?
   @Flag(help: "Show where the class is now, and leave.") var once = false
+  @Flag(help: "Go on with the class at once, without a key.") var follow = false
   @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
@@ -41,20 +42,34 @@ struct NotesCommand: ParsableCommand {
   private func follow(
     _ path: String, _ library: LessonLibrary, _ output: ShellOutput, _ follows: Bool
   ) throws {
-    var shown: (place: ClassPlace?, width: Int)?
+    // Whoever listens to a screen reader has no status line that changes.
+    let keys = follows && !output.isPlain && TerminalInfo.canMoveTheCursor ? KeyPad() : nil
+    var reader = NotesReader(waits: keys != nil && !follow)
     var notes: PresenterNotes?
     repeat {
-      let now = (place: ClassPlace.read(path), width: width(output))
-      if shown.map({ $0 != now }) ?? true {
-        shown = now
+      let isNew = reader.look(
+        ClassPlace.read(path), width: width(output), rows: output.rows ?? Int.max)
+      if isNew {
+        let place = reader.shown
         // A lesson is gone through for its answers once.
-        if notes?.lesson.id != now.place?.lesson {
-          notes = now.place.flatMap { library.lesson($0.lesson) }.map { Self.notes($0, library) }
+        if notes?.lesson.id != place?.lesson {
+          notes = place.flatMap { library.lesson($0.lesson) }.map { Self.notes($0, library) }
         }
-        if follows { output.clear() }
-        output.write(Self.text(now.place, notes, width: now.width))
+        reader.take(Self.text(place, notes, width: width(output)))
       }
-      if follows { usleep(Self.pause) }
+      if isNew || reader.hasTurned {
+        if follows { output.clear() }
+        output.write(reader.page)
+      }
+      guard let keys else {
+        if follows { usleep(Self.pause) }
+        continue
+      }
+      let status = reader.status(now: Environment.seconds, minutes: notes?.lesson.minutes)
+      output.write(raw: output.rendered(StyledText(status, .dim).truncated(to: width(output) - 1)))
+      let key = keys.next(within: Int(Self.pause / 1000))
+      output.write(raw: "\r\u{1B}[K")
+      if !reader.press(key) { return }
     } while follows && !Interrupts.take() && output.failure == nil
   }
 

@@ -99,6 +99,9 @@ enum Environment {
   /// Where a class that is being held says where it is; nil without a home.
   static var classFile: String? { stateFolder.map { $0 + "/class" } }
 
+  /// The time now, in seconds since 1970: for a presenter's clock, and nothing else.
+  static var seconds: Int { Int(time(nil)) }
+
   /// The progress of a person's lessons; that of exams is kept apart. Nil without a home.
   static func progressFile(_ mode: LessonMode = .selfPaced) -> ProgressFile? {
     stateFolder.map { ProgressFile(path: $0 + (mode == .exam ? "/exam" : "/progress")) }

@@ -98,10 +98,16 @@ struct SessionStart {
     let greeting = greeting(session, lesson)
     if let complaint { output.write(complaint) }
     output.write(greeting)
-    if isInteractive, !options.isBatch { session.rows = { output.rows } }
+    if isInteractive, !options.isBatch {
+      session.rows = { output.rows }
+      if mode == .presented, !options.look.plain, TerminalInfo.canMoveTheCursor {
+        session.classScreen = ClassScreen()
+      }
+    }
     if let lesson {
-      let text = session.begin(lesson, isTitled: options.isBatch || !isInteractive)
-      output.write(session.paged(text, linesAbove: greeting.isEmpty ? 0 : greeting.lines.count))
+      let isTitled = options.isBatch || !isInteractive || session.classScreen != nil
+      let above = greeting.isEmpty ? 0 : greeting.lines.count
+      session.open(lesson, isTitled: isTitled, linesAbove: above)
     }
     for text in loaded { output.write(text) }
     var succeeded = true

@@ -24,11 +24,13 @@ enum PlayAction: Equatable {
   /// By a key.
   init(_ key: KeyPad.Key) {
     switch key {
-    case .character(" "), .character("\n"), .character("\r"), .right, .down: self = .forward
+    case .character(" "), .character("\n"), .character("\r"), .right, .down, .pageDown:
+      self = .forward
     case .character("n"): self = .searchOn
-    case .left, .up, .character("b"): self = .back
-    case .pageDown, .character("]"): self = .nextChapter
-    case .pageUp, .character("["): self = .previousChapter
+    // Those of a clicker go by command, like all others that turn a page.
+    case .left, .up, .pageUp, .character("b"): self = .back
+    case .character("]"): self = .nextChapter
+    case .character("["): self = .previousChapter
     case .home, .character("0"): self = .first
     case .character("."): self = .stepOn
     case .character(","): self = .stepBack

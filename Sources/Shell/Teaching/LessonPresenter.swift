@@ -5,13 +5,15 @@ import Transcripts
 /// What a lesson says, as text for a terminal.
 struct LessonPresenter {
   var width: Int
+  var layout = Layout.normal
   /// The outputs of the commands that the lesson ran, with their styles, in order.
   var styled: [StyledText] = []
   /// What to say when the lesson is over.
   var afterLesson = ""
 
   /// Prose is easier to read in lines that are not too long.
-  private var proseWidth: Int { min(width, 80) }
+  private var proseWidth: Int { min(width, isBig ? Look.bigWidth : 80) }
+  private var isBig: Bool { layout == .big }
 
   mutating func text(_ outputs: [LessonOutput]) -> StyledText {
     var lines: [StyledText] = []
@@ -19,7 +21,7 @@ struct LessonPresenter {
     for output in outputs {
       let (kind, text) = self.text(output)
       guard !text.isEmpty else { continue }
-      if let last, kind.isApart(from: last), lines.last?.isEmpty == false {
+      if let last, kind.isApart(from: last, isBig: isBig), lines.last?.isEmpty == false {
         lines.append(StyledText())
       }
       lines += text.lines
@@ -37,9 +39,10 @@ struct LessonPresenter {
     case list
     case invitation
 
-    func isApart(from last: Kind) -> Bool {
+    func isApart(from last: Kind, isBig: Bool) -> Bool {
       switch (last, self) {
-      case (.machine, .machine), (.question, .question), (.list, .list), (.answer, .answer): false
+      case (.machine, .machine), (.list, .list), (.answer, .answer): false
+      case (.question, .question): isBig
       default: true
       }
     }
@@ -55,7 +58,7 @@ struct LessonPresenter {
       )
     case .heading(let text):
       return (.prose, (StyledText("## ", .dim) + StyledText(text, .heading)).wrapped(to: width))
-    case .prose(let text): return (.prose, Markdown.text(text, width: proseWidth))
+    case .prose(let text): return (.prose, Markdown.text(text, width: proseWidth, isSpaced: isBig))
     case .command(let text):
       return (
         .machine,
@@ -68,6 +71,13 @@ struct LessonPresenter {
     case .prediction(let text):
       return (.question, labelled("Predict (one try): ", .heading, text))
     case .choice(let letter, let text): return (.question, labelled("  \(letter)  ", .strong, text))
+    case .votes(let letter, let text, let count, let total):
+      let share = total == 0 ? 0 : count * 20 / total
+      let bar = StyledText(" \(String(repeating: "#", count: share))", .strong)
+      return (
+        .question,
+        labelled("  \(letter)  ", .strong, text) + "\n" + "     \(count)" + (share > 0 ? bar : "")
+      )
     case .reply(let text, let right):
       let word = right ? "Right" : "No"
       // "Nothing was stored" says no "No" yet.

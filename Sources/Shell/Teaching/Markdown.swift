@@ -3,7 +3,9 @@ import SourceText
 /// The little CommonMark that lessons and transcripts are written in, as text for a terminal.
 enum Markdown {
   /// Paragraphs are filled, lists hang, tables are aligned, code keeps its lines where they fit.
-  static func text(_ source: String, width: Int) -> StyledText {
+  ///
+  /// - Parameter isSpaced: an empty line stands before each item of a list.
+  static func text(_ source: String, width: Int, isSpaced: Bool = false) -> StyledText {
     var lines: [StyledText] = []
     var paragraph: [String] = []
     var table: [String] = []
@@ -36,6 +38,7 @@ enum Markdown {
         lines.append(StyledText(trimmed.drop { $0 == "#" }.trimmed, .heading))
       } else if isItem(trimmed), beginsItem(trimmed, after: paragraph) {
         flush()
+        if isSpaced, lines.last?.isEmpty == false { lines.append(StyledText()) }
         paragraph = [line]
       } else if line.hasPrefix("|") {
         if table.isEmpty { flush() }

@@ -46,7 +46,8 @@ struct ReadEvaluateLoop {
         let wasRefused = !succeeded && session.interpreter.opensBlock(line)
         if session.wasInterrupted || wasRefused { editor?.dropPasted() }
         if succeeded || isTerminal {
-          session.output.write(text)
+          let typed = StyledText(TranscriptCommand.prompt + " ", .prompt) + StyledText(line)
+          session.show(text, typed: typed)
         } else {
           // Whoever reads the answers of a script gets no complaints among them.
           Ringside.complain(text.plain)
@@ -67,6 +68,7 @@ struct ReadEvaluateLoop {
         program: "ringside", historyFile: path, completer: { completer.completions($0, $1) })
     else { return nil }
     session.canWatch = true
+    editor.pageKey = { session.line(of: $0) }
     editor.background = { runBehindThePrompt() }
     if session.output.usesColor { editor.hinter = { Hints(session: session).hint(after: $0) } }
     if let problem = editor.loadHistory() { Ringside.complain(problem) }

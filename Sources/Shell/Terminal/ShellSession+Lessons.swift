@@ -99,7 +99,7 @@ extension ShellSession {
 
   /// The presenter's notes have nothing to follow any more.
   func endClass() {
-    notedScreen = nil
+    (notedScreen, classBegan) = (nil, nil)
     if mode == .presented, let classFile { WholeFile.remove(classFile) }
   }
 
@@ -169,7 +169,8 @@ extension ShellSession {
   /// What the lesson says, as text.
   func present(_ said: [LessonOutput]) -> StyledText {
     var presenter = LessonPresenter(
-      width: interpreter.terminalColumns, styled: interpreter.takeStyledOutputs())
+      width: interpreter.terminalColumns, layout: interpreter.look.effectiveLayout,
+      styled: interpreter.takeStyledOutputs())
     if !said.isEmpty { hasLessonSpoken = true }
     let isOver = said.contains { if case .finished = $0 { true } else { false } }
     if isOver, let lesson = engine?.lesson, let next = library?.lesson(after: lesson) {
@@ -186,7 +187,9 @@ extension ShellSession {
     }
     notedScreen = engine.screen
     WholeFile.makeFolders(for: classFile)
-    let place = ClassPlace(lesson: engine.lesson.id, screen: engine.screen)
+    let place = ClassPlace(
+      lesson: engine.lesson.id, screen: engine.screen, began: classBegan ?? Environment.seconds)
+    classBegan = place.began
     do throws(FileError) {
       try WholeFile.replace(classFile, with: Array(place.text.utf8))
     } catch {

@@ -21,6 +21,8 @@ final class ShellSession {
   /// How far the lesson was when that was written down last.
   var notedPosition: Int?
   var notedScreen: Range<Int>?
+  /// When the class began, in seconds since 1970, once that is written down.
+  var classBegan: Int?
   /// That the progress can't be kept is told once.
   var hasProgressProblem = false
   private let progressLine: RunProgress
@@ -31,7 +33,13 @@ final class ShellSession {
   var canWatch = false
   /// Lines of the terminal, if what a lesson shows is to be broken into screens.
   var rows: () -> Int? = { nil }
-  private(set) var pager = Pager()
+  var pager = Pager()
+  /// The screen of a class, where there is one that can be cleared.
+  var classScreen: ClassScreen?
+  /// For a class: where the rings were after each command since the last line that was typed.
+  var ringPictures: [(line: String, picture: StyledText)] = []
+  /// What is shown now is a step of the lesson, or more of one.
+  var beginsScreen = false
   /// The lesson had something to say to the line that was run last.
   var hasLessonSpoken = false
   /// Things to tell after the command that is running.
@@ -64,37 +72,13 @@ final class ShellSession {
     }
     interpreter.observer = { [unowned self] line, outcome in
       engine?.noteDeed(line)
+      noteRings(after: line)
       recording.note(line, outcome, look: interpreter.look) { self.interpreter.stateDigest() }
       if let problem = recording.takeProblem() { remarks.append(problem) }
     }
   }
 
   // MARK: Lines
-
-  /// Runs a line that somebody typed, or shows more of what came before; returns what fits on the screen.
-  func answer(_ line: String) -> (text: StyledText, succeeded: Bool) {
-    if pager.hasMore, line.trimmed.isEmpty, !interpreter.isCollecting {
-      return (pager.next(), true)
-    }
-    let place = engine?.screen
-    hasLessonSpoken = false
-    let (text, succeeded) = run(line)
-    // A command by the way leaves what the lesson has still to say.
-    let keepsRest = pager.holdsLesson && !hasLessonSpoken && place == engine?.screen
-    return (paged(text, keepsRest: keepsRest), succeeded)
-  }
-
-  /// The first screen of a text while a lesson is open; Enter shows the next.
-  ///
-  /// - Parameter linesAbove: what was written just before, in lines.
-  func paged(_ text: StyledText, keepsRest: Bool = false, linesAbove: Int = 0) -> StyledText {
-    guard engine != nil, let rows = rows() else {
-      pager.drop()
-      return text
-    }
-    let pages = text.screens(rows: rows - linesAbove, byCommand: mode == .presented)
-    return pager.begin(pages, holdsLesson: hasLessonSpoken, keepsRest: keepsRest)
-  }
 
   /// Runs a line as it was typed and returns what is seen and whether it went well.
   func run(_ line: String) -> (text: StyledText, succeeded: Bool) {

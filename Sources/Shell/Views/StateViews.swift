@@ -125,7 +125,7 @@ extension ViewContext {
   }
 
   /// The rings as boxes in one another, ring 3 outside.
-  private func onion() -> StyledText {
+  func onion() -> StyledText {
     let full = min(width, 72)
     let isNarrow = width < 60
     var top: [StyledText] = []
