@@ -75,7 +75,8 @@ let package = Package(
         .product(name: "CustomDump", package: "swift-custom-dump"),
       ],
       path: "Tests/TestSupport"),
-    .testTarget(name: "SourceTextTests", dependencies: ["SourceText", "TestSupport"]),
+    .testTarget(
+      name: "SourceTextTests", dependencies: ["ReferenceOnion", "SourceText", "TestSupport"]),
     .testTarget(name: "OnionISATests", dependencies: ["OnionISA", "TestSupport"]),
     .testTarget(
       name: "OnionAssemblerTests", dependencies: ["OnionAssembler", "TestSupport"],

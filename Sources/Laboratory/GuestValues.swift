@@ -70,7 +70,7 @@ extension Session {
       devices = monitor.guests[index].devices
     }
     let wanted = Array(word.utf8)
-    let text = devices.console.output
+    let text = devices.console.output.bytes
     guard !wanted.isEmpty, text.count >= wanted.count else { return 0 }
     var count: Int64 = 0
     for start in 0...(text.count - wanted.count)

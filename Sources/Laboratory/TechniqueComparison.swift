@@ -64,7 +64,7 @@ extension Session {
           technique: technique,
           instructions: world.monitor?.guest.cpu.instret ?? world.machine.instructionsRetired,
           cycles: world.machine.cycles, traps: world.trapCount,
-          overhead: world.monitor?.overheadCycles ?? 0, output: world.devices.console.output,
+          overhead: world.monitor?.overheadCycles ?? 0, output: world.devices.console.output.bytes,
           stop: world.stop))
     }
     return comparison

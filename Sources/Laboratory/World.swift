@@ -64,7 +64,7 @@ extension World {
   }
 
   /// Every console: the machine's, or each guest's with its name.
-  public var consoles: [(name: String, output: [UInt8])] {
+  public var consoles: [(name: String, output: ConsoleOutput)] {
     guard let monitor else { return [("", machine.devices.console.output)] }
     return monitor.guests.map { ($0.name, $0.devices.console.output) }
   }

@@ -16,6 +16,11 @@ struct FieldReader {
   init?(
     _ text: String, firstLine: Int, what: String, report: inout DiagnosticList
   ) {
+    if let fault = YAMLBounds.fault(in: text) {
+      report.error(
+        firstLine + fault.line, fault.column + 1, "\(what) is not taken: \(fault.message)")
+      return nil
+    }
     do {
       // Scalars are text here, so that no rule need say which of them look like numbers; compiling the
       // usual ones takes longer than reading a lesson.

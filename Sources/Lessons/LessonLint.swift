@@ -52,7 +52,7 @@ struct LessonLint {
 
   /// Links are `[text](target)`: a page of the web, or a file beside the lesson.
   private mutating func checkLinks(_ line: String, _ number: Int) {
-    for link in MarkdownLink.all(in: line) {
+    for link in Markdown.links(in: line) {
       let target = link.target
       if target.hasPrefix("https://") || target.hasPrefix("#") { continue }
       if target.contains("://") || target.hasPrefix("mailto:") {
@@ -114,40 +114,6 @@ struct LessonLint {
       line,
       "\(words) words and \(tasks == 1 ? "1 task" : "\(tasks) tasks") take about \(needed == 1 ? "1 minute" : "\(needed) minutes"), not \(lesson.minutes)"
     )
-  }
-}
-
-/// A link in a line of Markdown.
-struct MarkdownLink: Equatable {
-  var target: String
-  /// Where its `[` is, from 1.
-  var column: Int
-
-  /// The links of a line, those in `code` left out.
-  static func all(in line: String) -> [MarkdownLink] {
-    var links: [MarkdownLink] = []
-    let characters = Array(line)
-    var opening: Int?
-    var isCode = false
-    var index = 0
-    while index < characters.count {
-      switch characters[index] {
-      case "`": isCode.toggle()
-      case "[" where !isCode: opening = index
-      case "]" where !isCode:
-        if let open = opening, index + 1 < characters.count, characters[index + 1] == "(",
-          let end = characters[index...].firstIndex(of: ")")
-        {
-          let target = String(characters[(index + 2)..<end]).trimmingSpace
-          links.append(MarkdownLink(target: target, column: open + 1))
-          index = end
-        }
-        opening = nil
-      default: break
-      }
-      index += 1
-    }
-    return links
   }
 }
 

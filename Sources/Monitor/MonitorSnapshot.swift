@@ -39,7 +39,7 @@ extension VirtualMachineMonitor {
       guest.devices.console.control, UInt32(truncatingIfNeeded: guest.devices.console.consumed),
       guest.devices.timer.interval, guest.devices.timer.ticks,
     ])
-    guest.devices.console.output.withUnsafeBytes(part)
+    guest.devices.console.output.withPieces(part)
     guest.devices.console.input.withUnsafeBytes(part)
     guest.devices.describeTransfers(part)
     guard state.isShared else { return }
@@ -49,7 +49,7 @@ extension VirtualMachineMonitor {
         UInt32(truncatingIfNeeded: vm.guest.cpu.cycles), UInt32(truncatingIfNeeded: vm.share.used),
         vm.guest.cpu.stop == nil ? 0 : 1, vm.share.isPaused ? 1 : 0,
       ])
-      vm.guest.devices.console.output.withUnsafeBytes(part)
+      vm.guest.devices.console.output.withPieces(part)
       vm.guest.devices.describeTransfers(part)
     }
   }

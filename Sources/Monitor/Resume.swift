@@ -18,7 +18,10 @@ extension VirtualMachineMonitor {
       }
       guard let vector = state.guest.devices.pendingInterrupt,
         state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
-      else { return resume() }
+      else {
+        if faultsAtFetch() { continue }
+        return resume()
+      }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
       if interruptsAgain {
@@ -49,13 +52,24 @@ extension VirtualMachineMonitor {
       state.current.isCalled = false
       guard let vector = state.guest.devices.pendingInterrupt,
         state.guest.cpu.status.interruptsEnabled, !state.guest.cpu.holdsInterrupts
-      else { return true }
+      else {
+        if faultsAtFetch() { continue }
+        return true
+      }
       state.guest.counts.interrupts += 1
       deliverOrDouble(DeliveryRequest(Trap(vector), pc: state.pc))
       if interruptsAgain { return true }
     }
     if let stop = state.guest.cpu.stop { note(.stopped(guest: state.currentIndex, stop)) }
     return state.guest.cpu.stop == nil && !state.guest.cpu.isWaiting
+  }
+
+  /// The guest's first fetch faults where its image's entry is no multiple of 4: nothing else leads to such a place.
+  /// The VMM's own `iret` must not go there, since it would be the one that faults.
+  private func faultsAtFetch() -> Bool {
+    guard !state.pc.isAligned(to: 4) else { return false }
+    reflect(.misaligned(state.pc, .fetch))
+    return true
   }
 
   func noticeTicks() {

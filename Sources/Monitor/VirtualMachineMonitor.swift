@@ -57,7 +57,8 @@ public final class VirtualMachineMonitor {
     machine.devices.disks = machine.devices.disks.map { _ in disk }
     machine.set(.mode, 1)
     state.pc = VirtualAddress(image.entry)
-    resume()
+    // A fetch that faults is a step, as on the bare machine, and needs no entry into the VMM: it has the CPU.
+    if state.pc.isAligned(to: 4) { resume() } else { state.deliversAgain = true }
   }
 
   /// What the VMM did for the guest; of what ran directly, all before the guest was resumed last.

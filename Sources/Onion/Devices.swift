@@ -15,7 +15,7 @@ public struct Devices: Hashable, Sendable {
 
   public struct Console: Hashable, Sendable {
     /// Every byte printed since reset.
-    public var output: [UInt8] = []
+    public var output = ConsoleOutput()
     /// Every byte typed since reset; those before `consumed` have been read.
     public var input: [UInt8] = []
     public var consumed = 0

@@ -69,7 +69,7 @@ extension Machine {
     wide(instructionsRetired)
     wide(steps)
     words([devices.console.control, UInt32(truncatingIfNeeded: devices.console.consumed)])
-    devices.console.output.withUnsafeBytes(part)
+    devices.console.output.withPieces(part)
     devices.console.input.withUnsafeBytes(part)
     words([devices.timer.interval, devices.timer.ticks, devices.timer.isInterruptPending ? 1 : 0])
     wide(devices.timer.nextTick)

@@ -31,10 +31,10 @@ extension Transcript {
     var fence: Fence?
     for (at, line) in lines.enumerated() {
       if let open = fence {
-        if open.isClosed(by: Array(line.utf8)[...]) { fence = nil }
+        if open.isClosed(by: line) { fence = nil }
       } else if let open = Fence(line) {
         fence = open
-      } else if let (level, title) = heading(line) {
+      } else if let (level, title) = Markdown.heading(line) {
         heads.append((at, level, title))
       }
     }
@@ -45,17 +45,6 @@ extension Transcript {
   public var title: String? {
     let start = parts.firstIndex { if case .block = $0 { true } else { false } } ?? parts.endIndex
     return chapters.first { $0.level == 1 && $0.part < start }?.title
-  }
-
-  /// Level and words of a heading, as CommonMark has it.
-  static func heading(_ line: String) -> (level: Int, title: String)? {
-    let level = line.utf8.prefix { $0 == UInt8(ascii: "#") }.count
-    guard (1...6).contains(level) else { return nil }
-    let rest = line.dropFirst(level)
-    guard rest.isEmpty || rest.first == " " else { return nil }
-    var words = rest.drop { $0 == " " }
-    while words.last == "#" || words.last == " " { words.removeLast() }
-    return (level, String(words))
   }
 }
 
@@ -74,8 +63,7 @@ public enum ProsePiece: Hashable, Sendable {
     }
     while at < lines.count {
       guard let fence = Fence(lines[at]),
-        let close = lines[(at + 1)...].firstIndex(where: { fence.isClosed(by: Array($0.utf8)[...]) }
-        )
+        let close = lines[(at + 1)...].firstIndex(where: { fence.isClosed(by: $0) })
       else {
         text.append(lines[at])
         at += 1

@@ -1,3 +1,5 @@
+import SourceText
+
 /// The end of a file that was being written when the writer was killed.
 public struct TornTail: Hashable, Sendable {
   /// The line on which it begins, from 1.

@@ -37,7 +37,7 @@ struct HostileTests {
     return try #require(result.image, "\(messages)")
   }
 
-  private func text(_ output: [UInt8]) -> String { String(decoding: output, as: UTF8.self) }
+  private func text(_ output: ConsoleOutput) -> String { String(decoding: output, as: UTF8.self) }
 
   /// What a program prints on the bare machine.
   private func bareOutput(_ name: String, _ profile: Profile = .strict) throws -> String {

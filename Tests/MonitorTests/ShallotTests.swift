@@ -62,7 +62,7 @@ struct ShallotTests {
     return monitor
   }
 
-  private func text(_ output: [UInt8]) -> String { String(decoding: output, as: UTF8.self) }
+  private func text(_ output: ConsoleOutput) -> String { String(decoding: output, as: UTF8.self) }
 
   @Test(arguments: workloads.keys.sorted())
   func theSameBareAndDeprivileged(_ name: String) throws {

@@ -74,7 +74,7 @@ func differences(
   same("stop", reason(machine.stop), reference.stop)
 
   let console = machine.devices.console
-  same("console output", console.output, reference.consoleOutput)
+  same("console output", console.output.bytes, reference.consoleOutput)
   same("console input", console.input.count - console.consumed, reference.consoleInput.count)
   same("console control", console.control, reference.consoleControl)
   let timer = machine.devices.timer

@@ -152,6 +152,34 @@ struct ExportTests {
     #expect(marks.contains("\"m\",\"The first\""))
   }
 
+  @Test func proseIsReadAsForgesReadIt() throws {
+    let text = Self.text.replacing(
+      "- one\n- two",
+      with: """
+        See [rings](https://example.org/wiki/Ring_(computing)) and [notes](javascript:alert(1)).
+
+        > quoted
+        > - in a list
+
+        1. first
+           - inner
+        2. second
+
+        - one
+        - two
+        """)
+    let page = try export("html", text).stdout
+    #expect(
+      page.contains(
+        "<p>See <a href=\"https://example.org/wiki/Ring_(computing)\">rings</a> and notes.</p>"))
+    #expect(
+      page.contains(
+        "<blockquote>\n<p>quoted</p>\n<ul>\n<li>in a list</li>\n</ul>\n</blockquote>\n"))
+    #expect(
+      page.contains(
+        "<ol>\n<li>first\n<ul>\n<li>inner</li>\n</ul>\n</li>\n<li>second</li>\n</ol>\n"))
+  }
+
   @Test func codeInATitleIsCode() throws {
     let page = try export("html", Self.text.replacing("# A <b>", with: "# A `cli` <b>")).stdout
     #expect(page.contains("<h1>A <code>cli</code> &lt;b&gt;title"))

@@ -138,4 +138,43 @@ struct FileCommandTests {
       #expect(result.stderr.contains(" more"))
     }
   }
+
+  // MARK: Strange ones
+
+  /// The first fetch faults, wherever the program is put.
+  @Test func anEntryThatIsNoMultipleOfFourCrashesNobodyElse() throws {
+    try folder.write(".entry 0x1001\n nop\n", to: "odd.s")
+    #expect(try ringside(["asm", "odd.s", "-o", "odd.image"]).status == .exited(0))
+    for file in ["odd.s", "odd.image"] {
+      for mode in [[], ["--guest"], ["--guest", "--profile", "classic"]] {
+        let result = try ringside(["run", file] + mode)
+        #expect(result.status == .exited(1))
+        #expect(result.stderr.contains("triple fault: trap 6 misaligned"), "\(result.stderr)")
+      }
+    }
+    let lines = [
+      "load --guest odd.s", "step", "why", "trap", "back", "cost", "compare", "regs", "vcpu",
+      "walk pc", "reset",
+      "continue", "load --guest p.s", "vm new b odd.image", "vm start b", "continue", "vm list",
+      "load odd.s", "step",
+      "compare",
+    ]
+    let result = try ringside(["--plain"], input: lines.joined(separator: "\n") + "\nprint 7\n")
+    #expect(result.status == .exited(0) && result.stdout.hasSuffix("$1 = 7\n"), "\(result)")
+  }
+
+  @Test func aliasesInALessonAreRefusedAtOnce() throws {
+    var front = "---\nid: 20-strange\ntitle: 'Strange'\na0: &a0 {x: 1, y: 2}\n"
+    for number in 1..<40 {
+      front += "a\(number): &a\(number) {p: *a\(number - 1), q: *a\(number - 1)}\n"
+    }
+    try folder.write(front + "? *a39\n: 1\n---\n\n# Strange\n", to: "l/20-strange/lesson.md")
+    let list = try ringside(["lessons", "--lessons", "l"])
+    #expect(list.status == .exited(0))
+    let check = try ringside(["lessons", "check", "l"])
+    #expect(
+      check.stdout.contains(
+        "lesson.md:4:5: error: the front matter is not taken: there are no aliases"),
+      "\(check.stdout)")
+  }
 }

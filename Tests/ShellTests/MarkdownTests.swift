@@ -49,8 +49,51 @@ struct MarkdownTests {
       Markdown.text("T:\n\n" + table, width: 40).plain
         == "T:\n\n name  shows\n 'a'       5\n bb       12")
     #expect(Markdown.text(table, width: 11).plain == " 'a'\n   shows: 5\n bb\n   shows:\n     12")
-    // Without the line below the names it is no table with names.
-    #expect(Markdown.text("| a | b |\n| c | d |", width: 40).plain == " a  b\n c  d")
+    // Without the line below the names it is no table.
+    #expect(Markdown.text("| a | b |\n| c | d |", width: 40).plain == "| a | b | | c | d |")
+  }
+
+  @Test func listsStandInListsAndQuotesAreMarked() {
+    let text = Markdown.text(
+      """
+      - one item that is long
+        - two
+
+          more of two
+        - three
+      - four
+
+      > said by *somebody* at
+      > some length
+      >
+      > - a list
+
+      9. nine
+      10. ten
+      """, width: 20)
+    #expect(
+      text.plain == """
+         - one item that is
+           long
+           - two
+
+             more of two
+           - three
+         - four
+
+        > said by somebody
+        > at some length
+        >
+        > - a list
+
+         9. nine
+         10. ten
+        """)
+  }
+
+  @Test func aHeadingIsNoWiderThanTheTerminal() {
+    #expect(
+      Markdown.text("## A `long` heading of it", width: 12).plain == "A 'long'\nheading of\nit")
   }
 
   @Test func aNumberAtTheBeginningOfALineIsNoList() {
@@ -64,6 +107,9 @@ struct MarkdownTests {
     #expect(
       Markdown.inline(text).plain
         == "See the page (https://a.org/x), a picture and notes.")
+    #expect(
+      Markdown.inline("[rings](https://a.org/Ring_(computing)) https://b.org").plain
+        == "rings (https://a.org/Ring_(computing)) https://b.org")
   }
 
   @Test(arguments: [

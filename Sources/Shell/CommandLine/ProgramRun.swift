@@ -98,7 +98,7 @@ struct ProgramRun {
     }
   }
 
-  private var console: [UInt8] {
+  private var console: ConsoleOutput {
     switch host {
     case .bare(let machine): machine.devices.console.output
     case .guest(let monitor): monitor.guest.devices.console.output
@@ -107,7 +107,7 @@ struct ProgramRun {
 
   /// Writes what was printed since the last time; the bytes as they are.
   private mutating func writeConsole() -> Int32? {
-    let bytes = console[written...]
+    let bytes = Array(console[written...])
     guard !bytes.isEmpty else { return nil }
     written += bytes.count
     let failure = bytes.withUnsafeBytes { terminal_write_all(1, $0.baseAddress, $0.count) }

@@ -241,10 +241,7 @@ final class PlayLoop {
   private func show(_ shown: TranscriptPlayer.Shown?, typed: Bool) {
     switch shown {
     case nil: lastText = ""
-    case .prose(var lines):
-      for head in Transcript.chapters(of: lines) {
-        lines[head.line] = "# " + Markdown.inline(head.title).plain
-      }
+    case .prose(let lines):
       let text = Markdown.text(lines.joined(separator: "\n"), width: width)
       if !isSetOff { output.write(raw: "\n") }
       write(text)

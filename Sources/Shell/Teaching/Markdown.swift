@@ -1,119 +1,94 @@
 import SourceText
 
-/// The little CommonMark that lessons and transcripts are written in, as text for a terminal.
-enum Markdown {
+// The Markdown that lessons and transcripts are written in, as text for a terminal.
+extension Markdown {
   /// Paragraphs are filled, lists hang, tables are aligned, code keeps its lines where they fit.
   ///
   /// - Parameter isSpaced: an empty line stands before each item of a list.
   static func text(_ source: String, width: Int, isSpaced: Bool = false) -> StyledText {
-    var lines: [StyledText] = []
-    var paragraph: [String] = []
-    var table: [String] = []
-    var code: [String] = []
-    var fence: String?
-    func flush() {
-      if !paragraph.isEmpty { lines += filled(paragraph, width: width) }
-      if !table.isEmpty { lines += MarkdownTable(table).text(width: width).lines }
-      if !code.isEmpty { lines += Self.code(code, width: width) }
-      (paragraph, table, code) = ([], [], [])
-    }
-    for raw in source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-      let line = String(raw)
-      let trimmed = line.trimmed
-      if let open = fence {
-        if trimmed.hasPrefix(open) {
-          fence = nil
-          flush()
-        } else {
-          code.append(line)
-        }
-      } else if trimmed.hasPrefix("```") {
-        flush()
-        fence = String(trimmed.prefix { $0 == "`" })
-      } else if trimmed.isEmpty {
-        flush()
-        if lines.last?.isEmpty == false { lines.append(StyledText()) }
-      } else if line.hasPrefix("#") {
-        flush()
-        lines.append(StyledText(trimmed.drop { $0 == "#" }.trimmed, .heading))
-      } else if isItem(trimmed), beginsItem(trimmed, after: paragraph) {
-        flush()
-        if isSpaced, lines.last?.isEmpty == false { lines.append(StyledText()) }
-        paragraph = [line]
-      } else if line.hasPrefix("|") {
-        if table.isEmpty { flush() }
-        table.append(line)
+    let lines = Markdown(source).blocks.reduce(into: [StyledText]()) { lines, block in
+      let list: List? = if case .list(let list) = block.content { list } else { nil }
+      if block.isSetOff || isSpaced && list != nil, !lines.isEmpty { lines.append(StyledText()) }
+      if let list {
+        lines += self.lines(list, width: width, isNested: false, isSpaced: isSpaced)
       } else {
-        if !table.isEmpty { flush() }
-        paragraph.append(line)
+        lines += self.lines(block.content, width: width, isNested: false)
       }
     }
-    flush()
-    while lines.last?.isEmpty == true { lines.removeLast() }
     return StyledText(lines: lines)
   }
 
-  /// One line of text with its emphasis.
-  static func inline(_ source: String) -> StyledText {
-    var text = StyledText()
-    var rest = source[...]
-    while let character = rest.first {
-      if character == "\\", let next = rest.dropFirst().first, next.isPunctuation || next.isSymbol {
-        text.append(String(next))
-        rest = rest.dropFirst(2)
-      } else if character == "`", let (inner, after) = span(rest, "`") {
-        // The quotes stay: without colour nothing else says that these are words to type.
-        text.append("'\(inner)'", .strong)
-        rest = after
-      } else if let (inner, target, after) = link(rest) {
-        text += inline(inner)
-        if target.hasPrefix("https://") { text.append(" (\(target))", .dim) }
-        rest = after
-      } else if rest.hasPrefix("**"), let (inner, after) = span(rest, "**") {
-        text.append(inner, .strong)
-        rest = after
-      } else if character == "*", let (inner, after) = span(rest, "*"), inner.first != " " {
-        text.append(inner, .strong)
-        rest = after
-      } else {
-        text.append(String(character))
-        rest = rest.dropFirst()
+  /// One piece of text with its emphasis.
+  static func inline(_ source: String) -> StyledText { text(inlines(source)) }
+
+  static func text(_ words: [Inline]) -> StyledText {
+    words.reduce(into: StyledText()) { text, word in
+      switch word {
+      case .text(let words): text.append(words)
+      // The quotes stay: without colour nothing else says that these are words to type.
+      case .code(let code): text.append("'\(code)'", .strong)
+      case .emphasis(let inner), .strong(let inner):
+        text += self.text(inner).restyled { $0 == .plain ? .strong : $0 }
+      case .lineBreak: text.append("\n")
+      case .link(let inner, let target):
+        let words = self.text(inner)
+        text += words
+        if target.hasPrefix("https://"), words.plain != target {
+          text.append(" (\(target))", .dim)
+        }
       }
     }
-    return text
   }
 
-  /// `[text](target)` or `![text](target)`, and what comes after.
-  private static func link(_ text: Substring) -> (String, Substring, Substring)? {
-    let start = text.first == "!" ? text.dropFirst() : text
-    guard start.first == "[", let middle = start.firstRange(of: "]("),
-      let end = start[middle.upperBound...].firstIndex(of: ")")
-    else { return nil }
-    let inner = start[..<middle.lowerBound].dropFirst()
-    let target = start[middle.upperBound..<end]
-    guard !inner.contains("["), !target.isEmpty, !target.contains(" ") else { return nil }
-    return (String(inner), target, start[end...].dropFirst())
-  }
-
-  /// What stands between two marks, and what comes after.
-  private static func span(_ text: Substring, _ mark: String) -> (String, Substring)? {
-    let inner = text.dropFirst(mark.count)
-    guard let end = inner.firstRange(of: mark), end.lowerBound > inner.startIndex else {
-      return nil
+  private static func lines(_ blocks: [Block], width: Int, isNested: Bool) -> [StyledText] {
+    var lines: [StyledText] = []
+    for block in blocks {
+      if block.isSetOff, !lines.isEmpty { lines.append(StyledText()) }
+      lines += self.lines(block.content, width: width, isNested: isNested)
     }
-    return (String(inner[..<end.lowerBound]), inner[end.upperBound...])
+    return lines
   }
 
-  private static func isItem(_ line: String) -> Bool {
-    if line.hasPrefix("- ") || line.hasPrefix("* ") { return true }
-    let digits = line.prefix { $0.isASCII && $0.isNumber }
-    return (1...2).contains(digits.count) && line.dropFirst(digits.count).hasPrefix(". ")
+  private static func lines(_ content: Content, width: Int, isNested: Bool) -> [StyledText] {
+    switch content {
+    case .heading(_, let words):
+      text(words).restyled { _ in .heading }.wrapped(to: width).lines
+    case .paragraph(let words): text(words).wrapped(to: width).lines
+    case .code(let lines): code(lines, width: width)
+    case .quote(let blocks):
+      hung(self.lines(blocks, width: max(10, width - 2), isNested: true), "> ", hanging: "> ")
+    case .list(let list): lines(list, width: width, isNested: isNested)
+    case .table(let table): table.text(width: width).lines
+    case .rule: [StyledText("---", .dim)]
+    }
   }
 
-  /// As in CommonMark: a number at the beginning of a line breaks a paragraph only where it begins a list.
-  private static func beginsItem(_ line: String, after paragraph: [String]) -> Bool {
-    guard let first = paragraph.first, line.first?.isNumber == true else { return true }
-    return isItem(first.trimmed) || line.hasPrefix("1. ")
+  /// A list in another has no margin of its own.
+  private static func lines(
+    _ list: List, width: Int, isNested: Bool, isSpaced: Bool = false
+  ) -> [StyledText] {
+    var lines: [StyledText] = []
+    for (index, item) in list.items.enumerated() {
+      let mark = list.start.map { "\($0 + index)." } ?? "-"
+      let lead = (isNested ? "" : " ") + mark + " "
+      let inner = self.lines(item, width: max(10, width - lead.count), isNested: true)
+      if isSpaced || item.first?.isSetOff == true, !lines.isEmpty { lines.append(StyledText()) }
+      lines += hung(
+        inner.isEmpty ? [StyledText()] : inner, lead,
+        hanging: String(repeating: " ", count: lead.count))
+    }
+    return lines
+  }
+
+  private static func hung(
+    _ lines: [StyledText], _ first: String, hanging: String
+  ) -> [StyledText] {
+    lines.enumerated().map { index, line in
+      let lead = index == 0 ? first : hanging
+      return line.isEmpty
+        ? StyledText(index == 0 || lead == "> " ? lead.trimmedEnd : "")
+        : StyledText(lead) + line
+    }
   }
 
   /// Where the terminal is narrow the figure moves to the left; a line that is still too long goes on below.
@@ -128,19 +103,17 @@ enum Markdown {
         ).lines
     }
   }
+}
 
-  /// A paragraph or an item of a list.
-  private static func filled(_ lines: [String], width: Int) -> [StyledText] {
-    let first = lines[0]
-    let indent = first.prefix { $0 == " " }.count
-    var words = lines.map(\.trimmed).joined(separator: " ")
-    var lead = ""
-    if isItem(words) {
-      let mark = words.prefix { $0 != " " }
-      words = words.dropFirst(mark.count).trimmed
-      lead = String(repeating: " ", count: indent + 1) + (mark == "*" ? "-" : mark) + " "
-    }
-    let hanging = StyledText(String(repeating: " ", count: lead.count))
-    return inline(words).wrapped(to: width, first: StyledText(lead), hanging: hanging).lines
+extension Markdown.Table {
+  fileprivate func text(width: Int) -> StyledText {
+    var table = TextTable(
+      zip(header, isRight).map { (Markdown.text($0).plain, $1 ? .right : .left) })
+    for row in rows { table.add(row.map(Markdown.text)) }
+    return table.rendered(width: width)
   }
+}
+
+extension String {
+  fileprivate var trimmedEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

@@ -21,7 +21,10 @@ extension ViewContext {
         line.append("  <\(name)>", .dim)
       }
     } else {
-      line.append("no page is mapped here", .dim)
+      line.append(
+        !pc.isAligned(to: 4)
+          ? "no instruction: not a multiple of 4"
+          : world.isPagingOn ? "no page is mapped here" : "no memory here", .dim)
     }
     if isTerse { return oneLine(line) }
     if let name = image?.lineName(at: pc.rawValue) {
@@ -217,7 +220,7 @@ extension ViewContext {
 
   /// The console of the program as it was printed.
   public func console() -> StyledText {
-    let bytes = world.devices.console.output
+    let bytes = world.devices.console.output.bytes
     guard !bytes.isEmpty else { return paragraph("Nothing was printed so far.") }
     let text = String(decoding: bytes, as: UTF8.self)
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }

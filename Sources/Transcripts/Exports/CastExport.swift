@@ -43,7 +43,7 @@ extension Performance {
       case .note: continue
       case .prose(let lines):
         for line in lines {
-          if let (_, words) = Transcript.heading(line) { cast.mark(words) }
+          if let (_, words) = Markdown.heading(line) { cast.mark(words) }
         }
         let text = prose(lines)
         guard !text.isEmpty else { continue }

@@ -73,7 +73,9 @@ extension Performance {
       + "</dl>\n"
   }
 
-  private static func contents(_ chapters: [(id: String, title: String)]) -> String {
+  private static func contents(
+    _ chapters: [(id: String, title: [Markdown.Inline])]
+  ) -> String {
     guard chapters.count > 1 else { return "" }
     return "<nav aria-label=\"Chapters\">\n<ol>\n"
       + chapters.map { "<li><a href=\"#\($0.id)\">\(ProseHTML.inline($0.title))</a></li>\n" }

@@ -56,6 +56,8 @@ enum HTMLPage {
     .g { color: var(--good); } .r { color: var(--bad); } .c { color: var(--changed); } .p { color: var(--link); }
     .r0 { color: var(--r0); } .r1 { color: var(--r1); } .r2 { color: var(--r2); } .r3 { color: var(--r3); }
     table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: .2rem .6rem; text-align: left; }
+    th.right, td.right { text-align: right; }
+    blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
     .controls { position: sticky; top: 0; display: flex; flex-wrap: wrap; gap: .4rem; align-items: center;
       padding: .5rem 0; background: var(--ground); border-bottom: 1px solid var(--line); }
     .controls[hidden], [data-later] { display: none; }

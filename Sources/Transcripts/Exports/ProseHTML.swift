@@ -1,175 +1,98 @@
-/// The CommonMark that lessons and transcripts are written in, as HTML.
+import SourceText
+
+/// The Markdown that lessons and transcripts are written in, as HTML.
 ///
 /// Whatever is written comes out as text: no tag and no script of a transcript's reaches the page.
 struct ProseHTML {
   /// The name of the page's next chapter.
-  private(set) var chapters: [(id: String, title: String)] = []
-  private var html = ""
-  private var paragraph: [String] = []
-  private var listTag: String?
-  private var item: [String]?
+  private(set) var chapters: [(id: String, title: [Markdown.Inline])] = []
 
   mutating func render(_ lines: [String], skippingTitle title: String?) -> String {
-    html = ""
-    var at = 0
-    while at < lines.count {
-      let line = lines[at]
-      if let fence = Fence(line) {
-        let close =
-          lines[(at + 1)...].firstIndex { fence.isClosed(by: Array($0.utf8)[...]) } ?? lines.count
-        endBlocks()
-        let code = lines[(at + 1)..<close].map(Self.escaped).joined(separator: "\n")
-        html += "<pre class=\"code\" tabindex=\"0\"><code>\(code)</code></pre>\n"
-        at = close + 1
-        continue
-      }
-      at += 1
-      if let (level, words) = Transcript.heading(line) {
-        endBlocks()
-        if level != 1 || words != title { add(heading: words, level: level) }
-      } else if Self.words(line).isEmpty {
-        endParagraph()
-      } else if line.hasPrefix("|"), at < lines.count, Self.isTableRule(lines[at]) {
-        endBlocks()
-        var rows = [line]
-        at += 1
-        while at < lines.count, lines[at].hasPrefix("|") {
-          rows.append(lines[at])
-          at += 1
-        }
-        add(table: rows)
-      } else if let (tag, words) = Self.listItem(line) {
-        endParagraph()
-        endItem()
-        if listTag != tag {
-          endList()
-          html += "<\(tag)>\n"
-          listTag = tag
-        }
-        item = [words]
-      } else if item != nil, line.hasPrefix(" ") {
-        item?.append(Self.words(line))
-      } else {
-        endList()
-        paragraph.append(Self.words(line))
-      }
-    }
-    endBlocks()
-    return html
+    let title = title.map { Markdown.inlines($0) }
+    return Markdown(lines: lines).blocks.map { block in
+      guard case .heading(let level, let words) = block.content else { return Self.html(block) }
+      if level == 1, words == title { return "" }
+      let id = "chapter-\(chapters.count + 1)"
+      chapters.append((id, words))
+      return Self.heading(words, level, " id=\"\(id)\"")
+    }.joined()
   }
 
-  private mutating func add(heading words: String, level: Int) {
-    let id = "chapter-\(chapters.count + 1)"
-    chapters.append((id, words))
-    // The page has one heading of the first level, its title.
+  private static func html(_ block: Markdown.Block) -> String {
+    switch block.content {
+    case .heading(let level, let words): heading(words, level)
+    case .paragraph(let words): "<p>\(inline(words))</p>\n"
+    case .code(let lines):
+      "<pre class=\"code\" tabindex=\"0\"><code>"
+        + lines.map(escaped).joined(separator: "\n") + "</code></pre>\n"
+    case .quote(let blocks): "<blockquote>\n\(html(blocks))</blockquote>\n"
+    case .list(let list): html(list)
+    case .table(let table): html(table)
+    case .rule: "<hr>\n"
+    }
+  }
+
+  private static func html(_ blocks: [Markdown.Block]) -> String { blocks.map(html).joined() }
+
+  /// The page has one heading of the first level, its title.
+  private static func heading(
+    _ words: [Markdown.Inline], _ level: Int, _ attributes: String = ""
+  ) -> String {
     let tag = "h\(min(6, max(2, level)))"
-    html += "<\(tag) id=\"\(id)\">\(Self.inline(words))</\(tag)>\n"
+    return "<\(tag)\(attributes)>\(inline(words))</\(tag)>\n"
   }
 
-  private mutating func add(table rows: [String]) {
-    html += "<table>\n"
-    for (index, row) in rows.enumerated() {
-      let tag = index == 0 ? "th scope=\"col\"" : "td"
-      let cells = row.split(separator: "|", omittingEmptySubsequences: false)
-        .dropFirst().map { Self.words(String($0)) }
-      let shown = cells.last?.isEmpty == true ? cells.dropLast() : cells[...]
-      let end = index == 0 ? "th" : "td"
-      html += "<tr>" + shown.map { "<\(tag)>\(Self.inline($0))</\(end)>" }.joined() + "</tr>\n"
-    }
-    html += "</table>\n"
+  private static func html(_ list: Markdown.List) -> String {
+    let tag = list.start == nil ? "ul" : "ol"
+    let start = list.start.map { $0 == 1 ? "" : " start=\"\($0)\"" } ?? ""
+    let items = list.items.map { "<li>\(item($0, isTight: list.isTight))</li>\n" }.joined()
+    return "<\(tag)\(start)>\n\(items)</\(tag)>\n"
   }
 
-  private mutating func endParagraph() {
-    if !paragraph.isEmpty {
-      html += "<p>\(Self.inline(paragraph.joined(separator: " ")))</p>\n"
-      paragraph = []
-    }
-  }
-
-  private mutating func endItem() {
-    if let item { html += "<li>\(Self.inline(item.joined(separator: " ")))</li>\n" }
-    item = nil
-  }
-
-  private mutating func endList() {
-    endItem()
-    if let listTag { html += "</\(listTag)>\n" }
-    listTag = nil
-  }
-
-  private mutating func endBlocks() {
-    endParagraph()
-    endList()
-  }
-
-  private static func words(_ line: String) -> String {
-    let text = line.drop { $0 == " " || $0 == "\t" }
-    return String(text.reversed().drop { $0 == " " || $0 == "\t" || $0 == "\r" }.reversed())
-  }
-
-  private static func isTableRule(_ line: String) -> Bool {
-    line.hasPrefix("|") && line.contains("-") && line.allSatisfy { "|-: ".contains($0) }
-  }
-
-  private static func listItem(_ line: String) -> (tag: String, words: String)? {
-    let text = words(line)
-    if text.hasPrefix("- ") || text.hasPrefix("* ") {
-      return ("ul", words(String(text.dropFirst(2))))
-    }
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard (1...3).contains(digits.count), text.dropFirst(digits.count).hasPrefix(". ") else {
-      return nil
-    }
-    return ("ol", words(String(text.dropFirst(digits.count + 2))))
-  }
-
-  /// A line of text with its emphasis, code and links.
-  static func inline(_ source: String) -> String {
+  /// In a list without blank lines a paragraph is words alone.
+  private static func item(_ blocks: [Markdown.Block], isTight: Bool) -> String {
     var html = ""
-    var rest = source[...]
-    while let character = rest.first {
-      if character == "\\", let next = rest.dropFirst().first, next.isPunctuation || next.isSymbol {
-        html += escaped(String(next))
-        rest = rest.dropFirst(2)
-      } else if character == "`", let (inner, after) = span(rest, "`") {
-        html += "<code>\(escaped(String(inner)))</code>"
-        rest = after
-      } else if rest.hasPrefix("**"), let (inner, after) = span(rest, "**") {
-        html += "<strong>\(inline(String(inner)))</strong>"
-        rest = after
-      } else if character == "*", let (inner, after) = span(rest, "*"), inner.first != " " {
-        html += "<em>\(inline(String(inner)))</em>"
-        rest = after
-      } else if character == "[", let link = link(rest) {
-        html += "<a href=\"\(escaped(link.address))\">\(escaped(link.words))</a>"
-        rest = link.after
+    for (index, block) in blocks.enumerated() {
+      if isTight, case .paragraph(let words) = block.content {
+        html += inline(words)
+        if index + 1 < blocks.count { html += "\n" }
       } else {
-        html += escaped(String(character))
-        rest = rest.dropFirst()
+        html += self.html(block)
       }
     }
     return html
   }
 
-  private static func span(_ text: Substring, _ mark: String) -> (Substring, Substring)? {
-    let inner = text.dropFirst(mark.count)
-    guard let end = inner.firstRange(of: mark), end.lowerBound > inner.startIndex else {
-      return nil
+  private static func html(_ table: Markdown.Table) -> String {
+    func row(_ cells: [[Markdown.Inline]], _ tag: String, _ attributes: String = "") -> String {
+      let shown = cells.enumerated().map { index, cell in
+        let side = table.isRight[index] ? " class=\"right\"" : ""
+        return "<\(tag)\(attributes)\(side)>\(inline(cell))</\(tag)>"
+      }
+      return "<tr>" + shown.joined() + "</tr>\n"
     }
-    return (inner[..<end.lowerBound], inner[end.upperBound...])
+    return "<table>\n" + row(table.header, "th", " scope=\"col\"")
+      + table.rows.map { row($0, "td") }.joined() + "</table>\n"
   }
 
-  /// `[words](address)`, where the address is of the web.
-  private static func link(_ text: Substring) -> (words: String, address: String, after: Substring)?
-  {
-    guard let (words, middle) = span(text.dropFirst(0), "]").map({ ($0.0, $0.1) }),
-      middle.first == "(", let close = middle.firstIndex(of: ")")
-    else { return nil }
-    let address = String(middle[middle.index(after: middle.startIndex)..<close])
-    guard address.hasPrefix("https://") || address.hasPrefix("http://"), !address.contains(" ")
-    else { return nil }
-    return (String(words), address, middle[middle.index(after: close)...])
+  /// Words with their emphasis, code and links.
+  static func inline(_ words: [Markdown.Inline]) -> String {
+    words.map { word in
+      switch word {
+      case .text(let text): escaped(text)
+      case .code(let code): "<code>\(escaped(code))</code>"
+      case .emphasis(let inner): "<em>\(inline(inner))</em>"
+      case .strong(let inner): "<strong>\(inline(inner))</strong>"
+      case .lineBreak: "<br>\n"
+      // The page stands alone: only what lies on the web can be gone to from it.
+      case .link(let inner, let target):
+        ["https://", "http://"].contains { target.hasPrefix($0) }
+          ? "<a href=\"\(escaped(target))\">\(inline(inner))</a>" : inline(inner)
+      }
+    }.joined()
   }
+
+  static func inline(_ source: String) -> String { inline(Markdown.inlines(source)) }
 
   static func escaped(_ text: String) -> String {
     var result = ""

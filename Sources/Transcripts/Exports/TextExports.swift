@@ -45,7 +45,7 @@ extension Performance {
       case .prose(let prose):
         // The title stands above; a screen ends with its commands.
         let rest = prose.filter { line in
-          Transcript.heading(line).map { $0.level != 1 || $0.title != title } ?? true
+          Markdown.heading(line).map { $0.level != 1 || $0.title != title } ?? true
         }
         lines += Self.filled(Self.trimmed(rest).map(Self.lessonLine))
       case .commands(let commands): lines += Self.runs(commands)
@@ -147,7 +147,7 @@ extension Performance {
 
   /// A lesson has parts, `## `, and no deeper ones.
   private static func lessonLine(_ line: String) -> String {
-    Transcript.heading(line).map { "## \($0.title)" } ?? line
+    Markdown.heading(line).map { "## \($0.title)" } ?? line
   }
 
   private static func trimmed(_ lines: [String]) -> [String] {

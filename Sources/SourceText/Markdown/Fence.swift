@@ -1,15 +1,17 @@
 /// The opening of a fenced block, as CommonMark has it.
-struct Fence {
+public struct Fence: Hashable, Sendable {
   /// The first word after the marks, empty if there is none.
-  let name: String
+  public let name: String
   /// The further words.
-  let attributes: [String]
+  public let attributes: [String]
   /// Whether it is of backticks and not indented.
-  let isPlain: Bool
+  public let isPlain: Bool
+  /// Spaces before the marks.
+  let indent: Int
   private let mark: UInt8
   private let length: Int
 
-  init?(_ line: String) {
+  public init?(_ line: String) {
     let bytes = Array(line.utf8)
     let indent = bytes.prefix { $0 == UInt8(ascii: " ") }.count
     guard indent < 4, let mark = bytes.dropFirst(indent).first,
@@ -23,11 +25,15 @@ struct Fence {
     name = words.first ?? ""
     attributes = Array(words.dropFirst())
     isPlain = indent == 0 && mark == UInt8(ascii: "`")
+    self.indent = indent
     self.mark = mark
     self.length = length
   }
 
-  func isClosed(by line: ArraySlice<UInt8>) -> Bool {
+  /// Whether a line is its end.
+  public func isClosed(by line: String) -> Bool { isClosed(by: Array(line.utf8)[...]) }
+
+  public func isClosed(by line: ArraySlice<UInt8>) -> Bool {
     let space = UInt8(ascii: " ")
     let text = line.drop { $0 == space }
     guard line.count - text.count < 4 else { return false }
