@@ -34,7 +34,7 @@ extension LessonEngine {
       do throws(ConditionError) {
         let right = try session.value(of: expression.text)
         if given.contains(where: { TypedNumber.same($0, right) }) {
-          return ran + [verdict(reply, right: true)] + leaveQuestion(.done)
+          return ran + [verdict(reply, .right)] + leaveQuestion(.done)
         }
         open?.effort.wrongCount += 1
         var response = otherwise
@@ -44,7 +44,7 @@ extension LessonEngine {
           response = known.reply
           break
         }
-        let said = ran + [verdict(response, right: false)]
+        let said = ran + [verdict(response, .wrong)]
         if mode == .exam { return said + leaveQuestion(.missed) }
         guard isPrediction else { return said + invite(.number) }
         return said + [.solution([TypedNumber.shown(right)]), explanation(reply)]
@@ -57,8 +57,8 @@ extension LessonEngine {
   }
 
   /// What is said to an answer; in an exam only whether it is right.
-  private func verdict(_ reply: String, right: Bool) -> LessonOutput {
-    .reply(mode == .exam ? right ? "Right." : "No." : reply, right: right)
+  private func verdict(_ reply: String, _ verdict: LessonVerdict) -> LessonOutput {
+    .reply(mode == .exam ? verdict == .right ? "Right." : "No." : reply, verdict)
   }
 
   /// What is said to the right answer, without the praise: the learner did not find it.
@@ -72,7 +72,7 @@ extension LessonEngine {
   private func chose(_ choice: LessonQuestion.Choice) -> [LessonOutput] {
     let right = choice.right == .yes
     if !right { open?.effort.wrongCount += 1 }
-    let said = [verdict(choice.reply, right: right)]
+    let said = [verdict(choice.reply, right ? .right : .wrong)]
     if right { return said + leaveQuestion(.done) }
     return said + (mode == .exam ? leaveQuestion(.missed) : invite(invitation))
   }
@@ -84,7 +84,7 @@ extension LessonEngine {
     do throws(ConditionError) {
       let right = try LessonQuestion.rightChoice(choices, on: session)
       if right != chosen { open?.effort.wrongCount += 1 }
-      var said = ran + [verdict(choices[chosen].reply, right: right == chosen)]
+      var said = ran + [verdict(choices[chosen].reply, right == chosen ? .right : .wrong)]
       if mode == .exam { return said + leaveQuestion(right == chosen ? .done : .missed) }
       if let right, right != chosen {
         said.append(.solution([LessonQuestion.named(right, choices)]))

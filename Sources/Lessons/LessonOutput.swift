@@ -19,7 +19,7 @@ public enum LessonOutput: Hashable, Sendable {
   /// A choice below a question.
   case choice(letter: Character, text: String)
   /// What the lesson answers to a choice, a value or a deed.
-  case reply(String, right: Bool)
+  case reply(String, LessonVerdict)
   /// What the lesson says to the right answer, after it was shown.
   case explanation(String)
   /// Hint `number` of `count`, from 1.
@@ -46,6 +46,14 @@ public enum LessonOutput: Hashable, Sendable {
     case current
     case ahead
   }
+}
+
+/// How far right an answer or a deed is.
+public enum LessonVerdict: Hashable, Sendable {
+  case right
+  /// A step in the right direction.
+  case notYet
+  case wrong
 }
 
 /// What a lesson waits for.
