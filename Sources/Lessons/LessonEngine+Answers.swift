@@ -5,28 +5,32 @@ extension LessonEngine {
   /// Takes `text` as an answer to the open question; nil if it can't be one.
   func handleAnswer(_ text: String) -> [LessonOutput]? {
     guard open != nil else { return nil }
-    // As the prompt says it: "answer b".
-    let text = text.lowercased().hasPrefix("answer ") ? text.dropFirst(7).trimmingSpace : text
     switch currentKind {
-    case .quiz(let question): return answer(question, text, isPrediction: false)
-    case .predict(let question): return answer(question, text, isPrediction: true)
+    case .quiz(let question): return answer(question, TypedAnswer(text), isPrediction: false)
+    case .predict(let question): return answer(question, TypedAnswer(text), isPrediction: true)
     case .prose, .run, .task, .note, nil: return nil
     }
   }
 
   private func answer(
-    _ question: LessonQuestion, _ text: String, isPrediction: Bool
+    _ question: LessonQuestion, _ typed: TypedAnswer, isPrediction: Bool
   ) -> [LessonOutput]? {
+    if typed.isUnknowing {
+      return mode == .exam
+        ? [.message("A guess is better than nothing; `lesson skip` leaves it.")]
+          + invite(invitation)
+        : hint()
+    }
     switch question.answer {
     case .choices(let choices):
-      guard let chosen = LessonQuestion.choice(text, among: choices) else {
-        return LessonQuestion.isLetter(text)
-          ? [.message("There is no choice \(text.lowercased()).")] + invite(invitation) : nil
+      guard let chosen = LessonQuestion.choice(typed, among: choices) else {
+        return LessonQuestion.isLetter(typed.core)
+          ? [.message("There is no choice \(typed.core).")] + invite(invitation) : nil
       }
       return isPrediction
         ? predicted(chosen, question, choices) : chose(choices[chosen])
     case .value(let expression, let reply, let wrong, let otherwise):
-      guard let number = TypedNumber(text) else { return nil }
+      guard let number = typed.number else { return nil }
       guard case .values(let given) = number else {
         return [.message("A number is decimal, or hexadecimal with 0x in front.")]
       }
@@ -140,14 +144,14 @@ extension LessonQuestion {
   /// The index of the choice that `text` means: its letter, or its text where that is a number.
   ///
   /// Other texts are not taken: a choice may be called like a command.
-  static func choice(_ text: String, among choices: [Choice]) -> Int? {
-    let lower = text.lowercased()
-    let letter = lower.hasSuffix(")") || lower.hasSuffix(".") ? String(lower.dropLast()) : lower
-    if let index = letters.firstIndex(where: { String($0) == letter }), index < choices.count {
+  static func choice(_ typed: TypedAnswer, among choices: [Choice]) -> Int? {
+    if let index = letters.firstIndex(where: { String($0) == typed.core }), index < choices.count {
       return index
     }
-    guard TypedNumber(text) != nil else { return nil }
-    return choices.firstIndex { $0.text.lowercased() == lower }
+    guard typed.number != nil else { return nil }
+    return choices.firstIndex {
+      $0.text.lowercased() == typed.core || TypedAnswer($0.text).number == typed.number
+    }
   }
 
   /// The index of the right choice, as the machine is now; nil if none is.
