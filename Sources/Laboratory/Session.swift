@@ -53,6 +53,13 @@ public final class Session {
 
   var firstImage: Image?
   /// Somebody may type: a program that waits for input isn't stopped for good.
+  /// The program that has the console wants to be told of what is typed (interrupt 17).
+  public var wantsInput: Bool {
+    let console = world.monitor?.guest.devices.console ?? world.machine.devices.console
+    return console.control & 1 != 0
+  }
+
+  /// Input may still be typed.
   public var acceptsInput = false { didSet { world.machine.acceptsInput = acceptsInput } }
 
   public internal(set) var breakpoints: [Breakpoint] = []

@@ -116,7 +116,8 @@ struct FieldReader {
     return all
   }
 
-  private static func withoutComments(
+  /// The text for the learner, its comments taken out; what they claim is added to `claims`.
+  static func withoutComments(
     _ text: LocatedText, claims: inout [LessonClaim], report: inout DiagnosticList
   ) -> String {
     let scanner = ClaimScanner(

@@ -63,7 +63,7 @@ extension LessonTask {
   ///     ```
   init?(_ reader: FieldReader, claims: inout StepClaims, report: inout DiagnosticList) {
     reader.allowOnly(
-      ["task", "goal", "wrong", "hints", "solution", "roads", "done"], report: &report)
+      ["task", "goal", "partial", "wrong", "hints", "solution", "roads", "done"], report: &report)
     let task = reader.prose("task", claims: &claims.before, report: &report)
     goals = reader.textsOrReaders("goal", what: "a goal", report: &report).compactMap { item in
       if let condition = item.text { return Goal(condition: condition, says: nil) }
@@ -73,16 +73,9 @@ extension LessonTask {
       return Goal(condition: condition, says: fields.text("says", report: &report)?.text)
     }
     if !reader.has("goal") { report.error(reader.line, reader.column, "a try needs 'goal:'") }
-    wrong = reader.readers("wrong", what: "a wrong", report: &report).compactMap { fields in
-      fields.allowOnly(["when", "reply", "sample"], report: &report)
-      let when = fields.text("when", report: &report)
-      var claims: [LessonClaim] = []
-      let reply = fields.prose("reply", claims: &claims, report: &report)
-      guard let when, let reply else { return nil }
-      return Wrong(
-        condition: when, reply: reply, sample: fields.texts("sample", report: &report),
-        claims: claims)
-    }
+    wrong =
+      Self.replies("wrong", isPartial: false, reader, &report)
+      + Self.replies("partial", isPartial: true, reader, &report)
     hints = reader.proses("hints", claims: &claims.before, report: &report)
     if hints.isEmpty {
       report.error(reader.line, reader.column, "a try needs at least one hint: 'hints:'")
@@ -93,9 +86,53 @@ extension LessonTask {
         reader.line, reader.column, "a try needs the commands that reach its goal: 'solution:'")
     }
     roads = reader.lists("roads", report: &report)
-    done = reader.prose("done", needed: false, claims: &claims.after, report: &report)
+    done = Self.endings(reader, &claims.after, &report)
     guard let task, !goals.isEmpty, !solution.isEmpty else { return nil }
     self.task = task
+  }
+
+  private static func replies(
+    _ name: String, isPartial: Bool, _ reader: FieldReader, _ report: inout DiagnosticList
+  ) -> [Wrong] {
+    reader.readers(name, what: "a \(name)", report: &report).compactMap { fields in
+      fields.allowOnly(["when", "reply", "sample"], report: &report)
+      let when = fields.text("when", report: &report)
+      var claims: [LessonClaim] = []
+      let reply = fields.prose("reply", claims: &claims, report: &report)
+      guard let when, let reply else { return nil }
+      return Wrong(
+        condition: when, reply: reply, isPartial: isPartial,
+        sample: fields.texts("sample", report: &report), claims: claims)
+    }
+  }
+
+  /// `done:`, one text, or a list of texts of which each but the last has a condition.
+  private static func endings(
+    _ reader: FieldReader, _ claims: inout [LessonClaim], _ report: inout DiagnosticList
+  ) -> [Done] {
+    var endings: [Done] = []
+    let items = reader.textsOrReaders("done", what: "a done", report: &report)
+    for (index, item) in items.enumerated() {
+      if let text = item.text {
+        if index < items.count - 1 {
+          report.error(
+            text.line, text.column, "no text behind this one of 'done:' is ever said",
+            suggestion: "give it a condition, 'when:' and 'says:'")
+        }
+        endings.append(
+          Done(text: FieldReader.withoutComments(text, claims: &claims, report: &report)))
+      }
+      guard let fields = item.reader else { continue }
+      fields.allowOnly(["when", "says"], report: &report)
+      let when = fields.text("when", report: &report)
+      // What a text claims is looked at where the solution leads to that text.
+      var own: [LessonClaim] = []
+      guard let says = fields.prose("says", claims: &own, report: &report), let when else {
+        continue
+      }
+      endings.append(Done(condition: when, text: says))
+    }
+    return endings
   }
 }
 

@@ -140,9 +140,18 @@ public struct LessonTask: Hashable, Sendable {
   public struct Wrong: Hashable, Sendable {
     public var condition: LocatedText
     public var reply: String
+    /// A step in the right direction: what is said begins "Not yet", never "No".
+    public var isPartial = false
     /// Commands that reach the condition from where the task begins.
     public var sample: [LocatedText] = []
     var claims: [LessonClaim] = []
+  }
+
+  /// What is said when the goal is reached by one road.
+  public struct Done: Hashable, Sendable {
+    /// On which road, or in which state, it is true; nil: whatever was done.
+    public var condition: LocatedText?
+    public var text: String
   }
 
   public var task: String
@@ -153,8 +162,8 @@ public struct LessonTask: Hashable, Sendable {
   public var solution: [LocatedText]
   /// Other ways to the goal: each a list of commands.
   public var roads: [[LocatedText]] = []
-  /// Said when the goal is reached.
-  public var done: String?
+  /// What is said when the goal is reached: the first that holds.
+  public var done: [Done]
 }
 
 /// A question: a `quiz` or a `predict` block.

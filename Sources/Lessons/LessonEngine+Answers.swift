@@ -5,30 +5,34 @@ extension LessonEngine {
   /// Takes `text` as an answer to the open question; nil if it can't be one.
   func handleAnswer(_ text: String) -> [LessonOutput]? {
     guard open != nil else { return nil }
-    // As the prompt says it: "answer b".
-    let text = text.lowercased().hasPrefix("answer ") ? text.dropFirst(7).trimmingSpace : text
     switch currentKind {
     case .quiz(let question):
-      return heldBack(text, to: question) ?? answer(question, text, isPrediction: false)
+      return heldBack(text, to: question) ?? answer(question, TypedAnswer(text), isPrediction: false)
     case .predict(let question):
-      return heldBack(text, to: question) ?? answer(question, text, isPrediction: true)
+      return heldBack(text, to: question) ?? answer(question, TypedAnswer(text), isPrediction: true)
     case .prose, .run, .task, .note, nil: return nil
     }
   }
 
   func answer(
-    _ question: LessonQuestion, _ text: String, isPrediction: Bool
+    _ question: LessonQuestion, _ typed: TypedAnswer, isPrediction: Bool
   ) -> [LessonOutput]? {
+    if typed.isUnknowing {
+      return mode == .exam
+        ? [.message("A guess is better than nothing; `lesson skip` leaves it.")]
+          + invite(invitation)
+        : hint()
+    }
     switch question.answer {
     case .choices(let choices):
-      guard let chosen = LessonQuestion.choice(text, among: choices) else {
-        return LessonQuestion.isLetter(text)
-          ? [.message("There is no choice \(text.lowercased()).")] + invite(invitation) : nil
+      guard let chosen = LessonQuestion.choice(typed, among: choices) else {
+        return LessonQuestion.isLetter(typed.core)
+          ? [.message("There is no choice \(typed.core).")] + invite(invitation) : nil
       }
       return isPrediction
         ? predicted(chosen, question, choices) : chose(choices[chosen])
     case .value(let expression, let reply, let wrong, let otherwise):
-      guard let number = TypedNumber(text) else { return nil }
+      guard let number = typed.number else { return nil }
       guard case .values(let given) = number else {
         return [.message("A number is decimal, or hexadecimal with 0x in front.")]
       }
@@ -36,7 +40,7 @@ extension LessonEngine {
       do throws(ConditionError) {
         let right = try session.value(of: expression.text)
         if given.contains(where: { TypedNumber.same($0, right) }) {
-          return ran + [verdict(reply, right: true)] + leaveQuestion(.done)
+          return ran + [verdict(reply, .right)] + leaveQuestion(.done)
         }
         open?.effort.wrongCount += 1
         var response = otherwise
@@ -46,7 +50,7 @@ extension LessonEngine {
           response = known.reply
           break
         }
-        let said = ran + [verdict(response, right: false)]
+        let said = ran + [verdict(response, .wrong)]
         if mode == .exam { return said + leaveQuestion(.missed) }
         guard isPrediction else { return said + invite(.number) }
         return said + [.solution([TypedNumber.shown(right)]), explanation(reply)]
@@ -59,8 +63,8 @@ extension LessonEngine {
   }
 
   /// What is said to an answer; in an exam only whether it is right.
-  private func verdict(_ reply: String, right: Bool) -> LessonOutput {
-    .reply(mode == .exam ? right ? "Right." : "No." : reply, right: right)
+  private func verdict(_ reply: String, _ verdict: LessonVerdict) -> LessonOutput {
+    .reply(mode == .exam ? verdict == .right ? "Right." : "No." : reply, verdict)
   }
 
   /// What is said to the right answer, without the praise: the learner did not find it.
@@ -74,7 +78,7 @@ extension LessonEngine {
   private func chose(_ choice: LessonQuestion.Choice) -> [LessonOutput] {
     let right = choice.right == .yes
     if !right { open?.effort.wrongCount += 1 }
-    let said = [verdict(choice.reply, right: right)]
+    let said = [verdict(choice.reply, right ? .right : .wrong)]
     if right { return said + leaveQuestion(.done) }
     return said + (mode == .exam ? leaveQuestion(.missed) : invite(invitation))
   }
@@ -86,7 +90,7 @@ extension LessonEngine {
     do throws(ConditionError) {
       let right = try LessonQuestion.rightChoice(choices, on: session)
       if right != chosen { open?.effort.wrongCount += 1 }
-      var said = ran + [verdict(choices[chosen].reply, right: right == chosen)]
+      var said = ran + [verdict(choices[chosen].reply, right == chosen ? .right : .wrong)]
       if mode == .exam { return said + leaveQuestion(right == chosen ? .done : .missed) }
       if let right, right != chosen {
         said.append(.solution([LessonQuestion.named(right, choices)]))
@@ -142,14 +146,14 @@ extension LessonQuestion {
   /// The index of the choice that `text` means: its letter, or its text where that is a number.
   ///
   /// Other texts are not taken: a choice may be called like a command.
-  static func choice(_ text: String, among choices: [Choice]) -> Int? {
-    let lower = text.lowercased()
-    let letter = lower.hasSuffix(")") || lower.hasSuffix(".") ? String(lower.dropLast()) : lower
-    if let index = letters.firstIndex(where: { String($0) == letter }), index < choices.count {
+  static func choice(_ typed: TypedAnswer, among choices: [Choice]) -> Int? {
+    if let index = letters.firstIndex(where: { String($0) == typed.core }), index < choices.count {
       return index
     }
-    guard TypedNumber(text) != nil else { return nil }
-    return choices.firstIndex { $0.text.lowercased() == lower }
+    guard typed.number != nil else { return nil }
+    return choices.firstIndex {
+      $0.text.lowercased() == typed.core || TypedAnswer($0.text).number == typed.number
+    }
   }
 
   /// The index of the right choice, as the machine is now; nil if none is.

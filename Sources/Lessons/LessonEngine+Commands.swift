@@ -53,12 +53,10 @@ extension LessonEngine {
     if let index = parts.lastIndex(where: { $0.step <= screenStart }) {
       said.append(.message("Part \(index + 1) of \(parts.count): \(parts[index].name)"))
     }
-    guard open != nil else { return said + invite(invitation) }
-    switch currentKind {
-    case .task(let task): said.append(.task(task.task))
-    case .quiz(let question): said += question.shown(isPrediction: false)
-    case .predict(let question): said += question.shown(isPrediction: true)
-    case .prose, .run, .note, nil: break
+    // The text that stands on the screen; what was run for it is not run again.
+    for step in lesson.steps[screen] where isVisible(step.kind) {
+      if case .run = step.kind { continue }
+      said += shown(step.kind)
     }
     return said + invite(invitation)
   }
@@ -68,6 +66,11 @@ extension LessonEngine {
       return [.message("The lesson is over; `lesson` shows the course."), .invitation(.nothing)]
     }
     guard open != nil else { return showScreen() }
+    // Whoever went back over what was done goes forward again without doing it again.
+    if record.results[position] != nil, let later = screenStarts.first(where: { $0 > position }) {
+      rebuild(upTo: later)
+      return [.message("You did this before; the machine is as you left it.")] + showScreen()
+    }
     if mode == .presented { return nextInClass() }
     return [.message("This step is still open; `lesson skip` shows how it goes and goes on.")]
       + invite(invitation)
@@ -149,12 +152,12 @@ extension LessonEngine {
   }
 
   /// One hint more; after the last one the solution.
-  private func hint() -> [LessonOutput] {
+  func hint() -> [LessonOutput] {
     guard open != nil, let hints = currentKind?.hints else { return [Self.nothingOpen] }
     if mode == .exam { return [Self.isExam] }
     let given = (open?.effort.hintsGiven ?? 0) + 1
-    if hints.isEmpty, given == 1 {
-      open?.effort.hintsGiven = given
+    if hints.isEmpty, open?.effort.hasAskedInVain == false {
+      open?.effort.hasAskedInVain = true
       return [.message("There is no hint here; `hint` again shows the answer.")]
     }
     if given > hints.count { return solution() }

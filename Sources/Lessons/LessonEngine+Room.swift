@@ -21,11 +21,11 @@ extension LessonEngine {
             total: votes.total)
         } + invite(.reveal)
       }
-      guard let chosen = LessonQuestion.choice(text, among: choices) else { return nil }
+      guard let chosen = LessonQuestion.choice(TypedAnswer(text), among: choices) else { return nil }
       open?.room = RoomAnswer(text: String(LessonQuestion.letters[chosen]))
       return [.message("The room says \(LessonQuestion.named(chosen, choices))")] + invite(.reveal)
     case .value:
-      guard case .values(let values)? = TypedNumber(text), let value = values.first else {
+      guard case .values(let values)? = TypedAnswer(text).number, let value = values.first else {
         return nil
       }
       open?.room = RoomAnswer(text: text)
@@ -38,8 +38,8 @@ extension LessonEngine {
     guard let room = open?.room else { return nil }
     open?.room = nil
     switch currentKind {
-    case .quiz(let question): return answer(question, room.text, isPrediction: false)
-    case .predict(let question): return answer(question, room.text, isPrediction: true)
+    case .quiz(let question): return answer(question, TypedAnswer(room.text), isPrediction: false)
+    case .predict(let question): return answer(question, TypedAnswer(room.text), isPrediction: true)
     case .prose, .run, .task, .note, nil: return nil
     }
   }

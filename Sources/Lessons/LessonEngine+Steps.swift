@@ -118,7 +118,7 @@ extension LessonEngine {
     lesson.steps.dropFirst(index).first { isVisible($0.kind) }?.kind
   }
 
-  private func isVisible(_ kind: LessonStep.Kind) -> Bool {
+  func isVisible(_ kind: LessonStep.Kind) -> Bool {
     switch kind {
     case .run(let run): !run.isQuiet
     case .note: showsNotes
@@ -129,13 +129,21 @@ extension LessonEngine {
   /// What a step shows by itself; runs its commands.
   private func show(_ kind: LessonStep.Kind) -> [LessonOutput] {
     switch kind {
-    case .prose(let heading, let text):
-      return (heading.map { [.heading($0)] } ?? []) + (text.isEmpty ? [] : [.prose(text)])
     case .run(let run):
       if run.isSetup { beginAnew() }
       let back = run.isSetup ? [] : takeBack()
       let said = drive(run.commands)
       return back + (run.isQuiet ? [] : said)
+    default: return shown(kind)
+    }
+  }
+
+  /// What is shown of a step without running anything.
+  func shown(_ kind: LessonStep.Kind) -> [LessonOutput] {
+    switch kind {
+    case .prose(let heading, let text):
+      return (heading.map { [.heading($0)] } ?? []) + (text.isEmpty ? [] : [.prose(text)])
+    case .run: return []
     case .note(let text): return showsNotes ? [.note(text)] : []
     case .task(let task): return [.task(task.task)]
     case .quiz(let question): return question.shown(isPrediction: false)

@@ -7,7 +7,8 @@ extension LessonEngine {
     do throws(ConditionError) {
       guard let scope = try scope(of: task) else { return [] }
       if try scope.isReached(task, on: session) {
-        return [.reply(task.done ?? "Done.", right: true)] + leaveQuestion(.done)
+        let ending = try scope.ending(of: task, on: session)
+        return [.reply(ending ?? "Done.", .right)] + leaveQuestion(.done)
       }
       // Whoever is examined finds the way alone.
       if mode == .exam { return [] }
@@ -25,8 +26,8 @@ extension LessonEngine {
         }
         if open?.told.contains(index) == false {
           open?.told.insert(index)
-          open?.effort.wrongCount += 1
-          return [.reply(wrong.reply, right: false)]
+          if !wrong.isPartial { open?.effort.wrongCount += 1 }
+          return [.reply(wrong.reply, wrong.isPartial ? .notYet : .wrong)]
         }
       }
       return []

@@ -52,6 +52,8 @@ public final class LessonEngine {
   /// What help a step took.
   struct Effort {
     var hintsGiven = 0
+    /// There was no hint to give.
+    var hasAskedInVain = false
     var wrongCount = 0
     var hasSeenSolution = false
   }
@@ -95,8 +97,9 @@ public final class LessonEngine {
   /// Whether every step was gone through.
   public var isFinished: Bool { position >= lesson.steps.count && open == nil }
 
-  /// The step from which to go on another day: all before it is done.
-  public var resumePosition: Int { open == nil ? position : screenStart }
+  /// The step from which to go on another day: where the screen that is shown begins, of which the learner may
+  /// not have seen the end.
+  public var resumePosition: Int { isFinished ? position : screenStart }
 
   /// The name of the part that is shown.
   public var currentPart: String? { lesson.parts.last { $0.step <= screenStart }?.name }
@@ -150,6 +153,28 @@ public final class LessonEngine {
     else { return [] }
     if succeeded { open?.scope?.noteRun(line, command: command) }
     return look(at: task)
+  }
+
+  /// A prediction waits: whoever runs on sees what is to be foreseen.
+  public var awaitsPrediction: Bool {
+    guard playing == nil, !isDriving, case .predict = openKind else { return false }
+    return true
+  }
+
+  /// A question with choices was answered or given up just now: a letter that comes late is still meant for it.
+  public var hasClosedChoices: Bool {
+    guard playing == nil, open == nil, case .enter = invitation, position > 0 else { return false }
+    switch lesson.steps[position - 1].kind {
+    case .quiz(let question), .predict(let question):
+      guard case .choices = question.answer else { return false }
+      return true
+    case .prose, .run, .task, .note: return false
+    }
+  }
+
+  /// A bare letter as choices have them.
+  public static func isChoiceLetter(_ text: String) -> Bool {
+    LessonQuestion.isLetter(TypedAnswer(text).core)
   }
 
   /// Notes a line that the learner's command stands for: run again it leads to the same.

@@ -136,7 +136,7 @@ extension LessonStep.Kind {
     switch self {
     case .prose(let heading, let text): return count([heading ?? "", text])
     case .run, .note: return 0
-    case .task(let task): return count([task.task, task.done ?? ""])
+    case .task(let task): return count([task.task] + task.done.map(\.text))
     case .quiz(let question), .predict(let question):
       switch question.answer {
       case .choices(let choices):

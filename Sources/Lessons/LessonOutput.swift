@@ -21,7 +21,7 @@ public enum LessonOutput: Hashable, Sendable {
   /// How many of a class, of so many that answered, are for a choice.
   case votes(letter: Character, text: String, count: Int, total: Int)
   /// What the lesson answers to a choice, a value or a deed.
-  case reply(String, right: Bool)
+  case reply(String, LessonVerdict)
   /// What the lesson says to the right answer, after it was shown.
   case explanation(String)
   /// Hint `number` of `count`, from 1.
@@ -48,6 +48,14 @@ public enum LessonOutput: Hashable, Sendable {
     case current
     case ahead
   }
+}
+
+/// How far right an answer or a deed is.
+public enum LessonVerdict: Hashable, Sendable {
+  case right
+  /// A step in the right direction.
+  case notYet
+  case wrong
 }
 
 /// What a lesson waits for.

@@ -52,6 +52,17 @@ struct TaskScope {
     return true
   }
 
+  /// What is said when the goal of `task` is reached by this road; nil if nothing of it fits.
+  func ending(
+    of task: LessonTask, on session: any LessonSession
+  ) throws(ConditionError) -> String? {
+    for ending in task.done {
+      guard let condition = ending.condition else { return ending.text }
+      if try holds(condition, on: session) { return ending.text }
+    }
+    return nil
+  }
+
   private func expanded(_ text: String) -> String {
     var result = ""
     var rest = text.startIndex
@@ -119,5 +130,7 @@ struct TaskScope {
 
 extension LessonTask {
   /// All conditions that are looked at while the task is open.
-  var conditions: [LocatedText] { goals.map(\.condition) + wrong.map(\.condition) }
+  var conditions: [LocatedText] {
+    goals.map(\.condition) + wrong.map(\.condition) + done.compactMap(\.condition)
+  }
 }

@@ -108,7 +108,9 @@ func plain(_ outputs: [LessonOutput]?) -> [String] {
     case .choice(let letter, let text): "\(letter)) \(text)"
     case .votes(let letter, let text, let count, let total):
       "VOTES \(letter) \(count) of \(total) \(text)"
-    case .reply(let text, let right): (right ? "RIGHT " : "WRONG ") + text
+    case .reply(let text, .right): "RIGHT " + text
+    case .reply(let text, .notYet): "NOT YET " + text
+    case .reply(let text, .wrong): "WRONG " + text
     case .explanation(let text): "BECAUSE \(text)"
     case .hint(let text, let number, let count): "HINT \(number)/\(count) \(text)"
     case .solution(let lines): "SOLUTION " + lines.joined(separator: " · ")

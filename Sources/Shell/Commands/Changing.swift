@@ -234,6 +234,11 @@ extension CommandInterpreter {
       inner = String(place[place.index(after: open)...].dropLast())
     }
     guard let inner else {
+      if place.first?.isNumber == true, let address = try? address(place) {
+        let shown = place.count < 20 ? place : "\(address)"
+        throw CommandFailure(
+          "an address alone can't be set; memory is mem[…]: 'set mem[\(shown)] = …'")
+      }
       let names = Self.settableNames + ["mem[ADDRESS]"]
       let guess = Suggestion.nearest(to: place, among: names).map { "; did you mean '\($0)'?" }
       throw CommandFailure("'\(place)' can't be set" + (guess ?? "; 'help set' says what can"))

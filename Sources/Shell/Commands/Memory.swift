@@ -34,18 +34,21 @@ extension CommandTable {
       try shell.examine(arguments, .virtual)
     },
     Command(
-      "xg", [], "[/8xw] [ADDRESS]", group: .looking,
-      "like x, at guest-physical addresses: the memory that the program's machine has",
-      example: "xg/4xw 0x8000",
-      details: "On the bare machine that is the machine's own memory, as with 'xp'.",
+      "xp", [], "[/8xw] [ADDRESS]", group: .looking,
+      "like x, at physical addresses as the program sees them, as phys[…] does",
+      example: "xp/4xw 0x8000",
+      details: """
+        Under the VMM these are guest-physical addresses. On the bare machine they are the machine's own, \
+        as with 'xm'.
+        """,
       completion: .expression, repeats: .continued
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.examine(arguments, .physical)
     },
     Command(
-      "xp", [], "[/8xw] [ADDRESS]", group: .looking,
-      "like x, at physical addresses of the real machine, the VMM's pages too",
-      example: "xp/4xw 0x1000", completion: .expression, repeats: .continued
+      "xm", [], "[/8xw] [ADDRESS]", group: .looking,
+      "like x, at addresses of the real machine's memory, the VMM's pages too, as machine[…] does",
+      example: "xm/4xw 0x1000", completion: .expression, repeats: .continued
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.examine(arguments, .machine)
     },

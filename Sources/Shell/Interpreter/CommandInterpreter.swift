@@ -195,11 +195,21 @@ public final class CommandInterpreter {
         repeatedLine = command.name + (format.isEmpty ? "" : "/" + format)
       }
     } catch {
-      outcome.text = fitted(message(error.text))
+      let advice = outcome.command == nil ? consoleAdvice(line) : nil
+      outcome.text = fitted(message(advice.map { StyledText($0) } ?? error.text))
       outcome.succeeded = false
       repeatedLine = nil
     }
     return outcome
+  }
+
+  /// For a line that is no command while the program asks for input at its console: how to type it there.
+  private func consoleAdvice(_ line: String) -> String? {
+    guard let typed = TypedLine(line), CommandTable.fullName(of: typed.name) == nil,
+      session.wantsInput
+    else { return nil }
+    return "there is no command '\(typed.name.prefix(40))'; to type the line to the program: 'type "
+      + "\(line.prefix(60))'"
   }
 
   /// After an interrupted run: what the line that gets there again says.

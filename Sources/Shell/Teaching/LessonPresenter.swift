@@ -78,12 +78,7 @@ struct LessonPresenter {
         .question,
         labelled("  \(letter)  ", .strong, text) + "\n" + "     \(count)" + (share > 0 ? bar : "")
       )
-    case .reply(let text, let right):
-      let word = right ? "Right" : "No"
-      // "Nothing was stored" says no "No" yet.
-      let begins = text.hasPrefix(word) && text.dropFirst(word.count).first?.isLetter != true
-      let label = begins ? "" : "\(word). "
-      return (.answer, labelled(label, right ? .good : .bad, text))
+    case .reply(let text, let verdict): return (.answer, reply(text, verdict))
     case .explanation(let text): return (.answer, labelled("", .plain, text))
     case .hint(let text, let number, let count):
       return (.answer, labelled("Hint \(number) of \(count): ", .strong, text))
@@ -124,6 +119,18 @@ struct LessonPresenter {
     case .invitation(let invitation):
       return (.invitation, StyledText("[\(invitation.text)]", .dim).wrapped(to: width))
     }
+  }
+
+  private func reply(_ text: String, _ verdict: LessonVerdict) -> StyledText {
+    let (word, mark, style): (String, String, Style) =
+      switch verdict {
+      case .right: ("Right", ".", .good)
+      case .notYet: ("Not yet", ":", .strong)
+      case .wrong: ("No", ".", .bad)
+      }
+    // "Nothing was stored" says no "No" yet.
+    let begins = text.hasPrefix(word) && text.dropFirst(word.count).first?.isLetter != true
+    return labelled(begins ? "" : "\(word)\(mark) ", style, text)
   }
 
   private func labelled(_ label: String, _ style: Style, _ text: String) -> StyledText {

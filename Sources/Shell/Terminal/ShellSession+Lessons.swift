@@ -135,6 +135,13 @@ extension ShellSession {
     if engine.isFinished, words == ["lesson"], let library {
       return courseMap(library).text(width: interpreter.terminalColumns)
     }
+    if engine.hasClosedChoices, LessonEngine.isChoiceLetter(line), words.count == 1 {
+      let command = CommandTable.fullName(of: line.trimmed)
+      let advice = command.map { "; for the command \($0) type '\($0)'" } ?? ""
+      return present([
+        .message("That question is closed\(advice)."), .invitation(engine.invitation),
+      ])
+    }
     if words == ["lesson", "leave"] {
       leaveLesson()
       return StyledText(

@@ -68,7 +68,14 @@ final class ShellSession {
     }
     interpreter.host = self
     interpreter.refusal = { [unowned self] command in
-      engine?.isDriving == false ? engine?.lesson.refusal(of: command) : nil
+      guard let engine, !engine.isDriving else { return nil }
+      if engine.awaitsPrediction,
+        CommandTable.all.first(where: { $0.name == command })?.group == .running
+      {
+        return
+          "first say what you expect (\(engine.invitation.text)); then the lesson runs it. 'play' is for trying"
+      }
+      return engine.lesson.refusal(of: command)
     }
     interpreter.observer = { [unowned self] line, outcome in
       engine?.noteDeed(line)
