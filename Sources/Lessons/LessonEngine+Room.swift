@@ -37,6 +37,7 @@ extension LessonEngine {
   func reveal() -> [LessonOutput]? {
     guard let room = open?.room else { return nil }
     open?.room = nil
+    if let kind = currentKind { asked = kind.invitation }
     switch currentKind {
     case .quiz(let question): return answer(question, TypedAnswer(room.text), isPrediction: false)
     case .predict(let question): return answer(question, TypedAnswer(room.text), isPrediction: true)

@@ -31,8 +31,14 @@ extension StyledText {
     var start = 0
     for end in ends.sorted() + [lines.count] {
       while start < end {
-        let limit = end == lines.count && end - start <= last ? last : last - 1
-        let stop = end - start <= limit ? end : breaks.best(from: start, limit: limit)
+        if lines[start].isEmpty {
+          start += 1
+          continue
+        }
+        // Empty lines at the end of a screen take no room.
+        let size = breaks.bottom(of: end) - start
+        let limit = end == lines.count ? last : last - 1
+        let stop = size <= limit ? end : breaks.best(from: start, limit: last - 1)
         let page = Self.trimmed(lines[start..<stop])
         let isCut = stop < end && !breaks.isBreak(stop)
         if !page.isEmpty { pages.append(ScreenPage(text: StyledText(lines: page), isCut: isCut)) }
@@ -70,7 +76,13 @@ private struct ScreenBreaks {
   /// Lines at which a command begins.
   private(set) var commands: [Int] = []
 
+  /// For each line, and for the end: the line behind the last that is not empty before it.
+  private var bottoms: [Int] = [0]
+
   init(_ lines: [StyledText]) {
+    for (index, line) in lines.enumerated() {
+      bottoms.append(line.isEmpty ? bottoms[index] : index + 1)
+    }
     var head: Int?
     for (index, line) in lines.enumerated() where !line.isEmpty {
       let before = index > 0 ? lines[index - 1] : StyledText()
@@ -88,7 +100,9 @@ private struct ScreenBreaks {
       } else if before.isEmpty {
         // Nothing stands below its heading alone, and a figure is one thing.
         let above = lines[..<index].last { !$0.isEmpty } ?? StyledText()
-        if Self.isHeading(above), above.runs.count < 3, above.runs.last?.style == .heading {
+        if Self.isHeading(above), !Self.isCard(above), above.runs.count < 3,
+          above.runs.last?.style == .heading
+        {
           continue
         }
         if Self.isCode(above), Self.isCode(line) { continue }
@@ -102,9 +116,12 @@ private struct ScreenBreaks {
 
   func isBreak(_ index: Int) -> Bool { strengths[index] != nil || cards.contains(index) }
 
+  /// The line behind the last that is not empty before `index`.
+  func bottom(of index: Int) -> Int { bottoms[index] }
+
   /// The best place to end a screen of at most `limit` lines: late, and where much ends.
   func best(from start: Int, limit: Int) -> Int {
-    let places = strengths.filter { $0.key > start && $0.key <= start + limit }
+    let places = strengths.filter { $0.key > start && bottom(of: $0.key) <= start + limit }
     let late = places.filter { $0.key >= start + limit / 3 && $0.value > .invitation }
     let chosen = (late.isEmpty ? places : late).max { ($0.value, $0.key) < ($1.value, $1.key) }
     return chosen?.key ?? start + limit

@@ -69,7 +69,7 @@ extension ShellSession {
   }
 
   func noteRings(after line: String) {
-    guard let picture = ringPicture else { return }
+    guard engine?.isDriving == true, let picture = ringPicture else { return }
     ringPictures.append((line, picture))
   }
 

@@ -15,12 +15,14 @@ extension ViewContext {
     let title =
       monitor == nil ? "trap table" : real ? "the VMM's trap table" : "\(guestName)'s trap table"
     var text = headline(title, "tvec \(hexadecimal(table))")
-    // A narrow terminal has no room for a handler's name and its address.
+    // A narrow terminal has no room for a handler's name and its address, and for what is the same in most rows.
     let isNarrow = width < 60 && !isLinear
-    var rows = TextTable(["gate", "for", "handler"])
-    if !isNarrow { rows.columns.append(("", .left)) }
-    rows.columns += [(isNarrow ? "int" : "int from", .left), ("IF", .left)]
+    var rows =
+      isNarrow
+      ? TextTable(["", "for", "handler", "int"])
+      : TextTable(["gate", "for", "handler", "", "int from", "IF"])
     var absent: [String] = []
+    var keeping: [String] = []
     for number in only.isEmpty ? Array(0..<UInt8(Gate.count)) : only {
       let place = VirtualAddress(table) + UInt32(number) * Gate.size
       guard let handler = word(place, useGuest), let flags = word(place + 4, useGuest) else {
@@ -33,16 +35,31 @@ extension ViewContext {
         absent.append("\(number)")
         continue
       }
+      if gate.keepsInterruptFlag { keeping.append("\(number)") }
       let name = image?.symbolicName(of: handler)
-      var row = [StyledText("\(number)"), StyledText(Vector(rawValue: number).name)]
-      row.append(
-        isNarrow ? name.map { StyledText($0) } ?? address(gate.handler) : address(gate.handler))
-      if !isNarrow { row.append(StyledText(name ?? "", .dim)) }
-      let (inner, outer) = isNarrow ? ("0", "0-") : ("ring 0", "rings 0-")
-      row.append(StyledText(gate.admittedRing == .ring0 ? inner : outer + "\(gate.admittedRing)"))
-      rows.add(row + [StyledText(gate.keepsInterruptFlag ? "stays" : "off")])
+      let lead = [StyledText("\(number)"), StyledText(Vector(rawValue: number).name)]
+      let isInner = gate.admittedRing == .ring0
+      rows.add(
+        isNarrow
+          ? lead + [
+            name.map { StyledText($0) } ?? address(gate.handler),
+            StyledText(isInner ? "0" : "0-\(gate.admittedRing)"),
+          ]
+          : lead + [
+            address(gate.handler), StyledText(name ?? "", .dim),
+            StyledText(isInner ? "ring 0" : "rings 0-\(gate.admittedRing)"),
+            StyledText(gate.keepsInterruptFlag ? "stays" : "off"),
+          ])
     }
     if !rows.isEmpty { text.appendLine(lay(rows)) }
+    if isNarrow, !rows.isEmpty {
+      text.appendLine(
+        paragraph(
+          StyledText(
+            keeping.isEmpty
+              ? "int: from which rings. IF: off at each."
+              : "int: from which rings. IF: stays at \(list(keeping)), off at the others.", .dim)))
+    }
     if !only.isEmpty, !absent.isEmpty {
       text.appendLine(
         paragraph(
