@@ -18,6 +18,7 @@ struct AssembleCommand: ParsableCommand {
     name: .customShort("o"), help: ArgumentHelp("Write the image there.", valueName: "image"),
     completion: .file())
   var output: String?
+  @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
   func run() throws {
@@ -30,7 +31,10 @@ struct AssembleCommand: ParsableCommand {
         throw CommandFailure("\(error)")
       }
     }
-    if listing { try Self.write(image.listing) }
+    if listing {
+      // A listing is as wide as its source.
+      try Self.write(look.plain ? PlainText.ascii(image.listing, width: .max) : image.listing)
+    }
     guard !listing, output == nil else { return }
     let bytes = image.pieces.reduce(0) { $0 + $1.bytes.count }
     try Self.write("\(file): \(bytes) bytes, entry \(hexadecimal(image.entry))\n")
@@ -51,6 +55,7 @@ struct DisassembleCommand: ParsableCommand {
     help: ArgumentHelp("An image or a source.", valueName: "IMAGE"),
     completion: .file(extensions: ["s", "image"]))
   var file: String
+  @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
   func run() throws {

@@ -9,6 +9,8 @@ extension LessonsCommand {
       abstract: "Write your progress into a file, to take it elsewhere.")
     @Argument(help: ArgumentHelp("The file.", valueName: "FILE"), completion: .file()) var file:
       String
+    @OptionGroup var look: LookOptions
+    @OptionGroup var place: LessonsOption
 
     func run() throws {
       let (progress, problem) = try LessonsCommand.progress().load()
@@ -27,6 +29,8 @@ extension LessonsCommand {
       abstract: "Take over the progress in a file; what is done here stays done.")
     @Argument(help: ArgumentHelp("The file.", valueName: "FILE"), completion: .file()) var file:
       String
+    @OptionGroup var look: LookOptions
+    @OptionGroup var place: LessonsOption
 
     func run() throws {
       let progress = try LessonsCommand.progress()

@@ -107,7 +107,7 @@ extension CommandTable {
       example: "run 5000\ncost",
       details: """
         Under the VMM an entry counts for what it turned out to be first, and with it all cycles from the \
-        real trap to the guest's next instruction. 'cost table' shows what everything is charged; \
+        real trap to the guest's next instruction, less those of its own time. 'cost table' shows what everything is charged; \
         'set cost.NAME = N' changes it.
         """,
       completion: .words(["table"])
