@@ -4,6 +4,8 @@ public enum ComparisonFailure: Error, Hashable, Sendable {
   case notReached(furthest: UInt64)
   /// Ctrl-C.
   case interrupted
+  /// The host has no room for a second machine to look in.
+  case noRoom
 }
 
 extension Session {
@@ -13,9 +15,17 @@ extension Session {
   ) throws(ComparisonFailure) -> Difference {
     let furthest = max(furthestStep, world.steps)
     guard max(from, to) <= furthest else { throw .notReached(furthest: furthest) }
-    return try excursion { () throws(ComparisonFailure) in
-      Difference(from: try moment(at: from, poll), to: try moment(at: to, poll))
+    return try comparison { (there) throws(ComparisonFailure) in
+      Difference(from: try there.moment(at: from, poll), to: try there.moment(at: to, poll))
     }
+  }
+
+  /// Looks at other moments in a copy; throws where the host has no room for one.
+  func comparison<Result>(
+    _ body: (Session) throws(ComparisonFailure) -> Result
+  ) throws(ComparisonFailure) -> Result {
+    guard let result = try excursion(body) else { throw .noRoom }
+    return result
   }
 
   private func moment(at step: UInt64, _ poll: Poll) throws(ComparisonFailure) -> Moment {

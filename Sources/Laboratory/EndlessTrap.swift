@@ -50,14 +50,8 @@ extension Session {
   /// Makes a round once more with records: whether the program looks at the console in it. Nil if it isn't
   /// certain to be the same for ever, because it takes interrupts or reads a clock.
   private func looksAtInput(in round: Range<UInt64>) -> Bool? {
-    let machine = world.machine
-    let (breakpoints, watches) = (machine.breakpoints, machine.watches)
-    disarm()
-    defer {
-      machine.breakpoints = breakpoints
-      machine.watches = watches
-    }
-    return excursion {
+    excursion { there in
+      let world = there.world
       let state = Moment(world)
       var looksAtInput = false
       for _ in round {
@@ -66,7 +60,7 @@ extension Session {
           guard devices.timer.interval == 0, devices.nextTransfer == .max else { return nil }
           if devices.console.control & 1 != 0 { looksAtInput = true }
         }
-        let step = recordedStep()
+        let step = there.recordedStep()
         guard case .done = step.reason, let record = step.record else { return nil }
         for case .fetched(_, _, let instruction) in record.machine {
           if instruction.readsClock { return nil }
@@ -74,7 +68,7 @@ extension Session {
         }
       }
       return Moment(world).isSameState(as: state) ? looksAtInput : nil
-    }
+    } ?? nil
   }
 }
 

@@ -1,3 +1,5 @@
+import OnionISA
+
 /// An expression over the session, as `print`, `break … if` and lessons' goals write it: C's operators and
 /// precedence on 64-bit signed numbers.
 public indirect enum Query: Hashable, Sendable {
@@ -13,6 +15,17 @@ public indirect enum Query: Hashable, Sendable {
   case memory(size: Int, MemorySpace, Query, column: Int)
   case unary(String, Query)
   case binary(String, Query, Query, column: Int)
+
+  /// The names that stand for values in it; those of calls, and of variables, left out. What is read at an address
+  /// is whatever stands there, so names in that address are left out too.
+  public var names: [String] {
+    switch self {
+    case .number, .variable, .call, .memory: []
+    case .name(let name, _): [name]
+    case .unary(_, let operand): operand.names
+    case .binary(_, let left, let right, _): left.names + right.names
+    }
+  }
 
   /// Parses `text`.
   public static func parse(_ text: String) throws(ConditionError) -> Query {
@@ -124,6 +137,10 @@ struct QueryParser {
     while index < characters.count, Self.isWordPart(characters[index]) { index += 1 }
     var word = String(characters[start..<index])
     guard !word.isEmpty else { throw fault("'\(characters[start])' is no value", at: column) }
+    if let price = priceName(from: start) {
+      index = start + price.count
+      word = price
+    }
     if word.first?.isNumber == true { return .number(try number(word, column)) }
     if word.first == "$" {
       word.removeFirst()
@@ -150,6 +167,14 @@ struct QueryParser {
       return .call(word, try arguments(), column: column)
     }
     return .name(word, column: column)
+  }
+
+  /// `cost.vmm-fill`, whose name has a minus in it; nil if none stands there.
+  private func priceName(from start: Int) -> String? {
+    let rest = String(characters[start..<min(start + 40, characters.count)])
+    guard rest.hasPrefix("cost.") else { return nil }
+    let names = CycleTable.entries.map { "cost.\($0.name)" }.filter(rest.hasPrefix)
+    return names.max { $0.count < $1.count }
   }
 
   private mutating func arguments() throws(ConditionError) -> [String] {
@@ -208,23 +233,16 @@ struct QueryParser {
   private func number(_ word: String, _ column: Int) throws(ConditionError) -> Int64 {
     let lower = word.lowercased()
     let digits = lower.filter { $0 != "_" }
-    let value =
-      digits.hasPrefix("0x")
-      ? Int64(digits.dropFirst(2), radix: 16)
-      : digits.hasPrefix("0b") ? Int64(digits.dropFirst(2), radix: 2) : Int64(digits)
-    if let value { return value }
-    // 64 bits of hexadecimal digits are a number as well: the one with these bits.
-    let bits =
-      digits.hasPrefix("0x")
-      ? UInt64(digits.dropFirst(2), radix: 16)
-      : digits.hasPrefix("0b") ? UInt64(digits.dropFirst(2), radix: 2) : nil
-    if let bits { return Int64(bitPattern: bits) }
+    if let value = NumberSyntax.values(word).first { return value }
     let isTooLong =
       digits.hasPrefix("0x")
       ? digits.count > 18 && digits.dropFirst(2).allSatisfy(\.isHexDigit)
       : digits.allSatisfy(\.isNumber)
     throw fault(
-      isTooLong ? "'\(word)' does not fit into 64 bits" : "'\(word)' is not a number", at: column)
+      isTooLong
+        ? "'\(word)' does not fit into 64 bits"
+        : "'\(word)' is not a number"
+          + (digits.allSatisfy(\.isHexDigit) ? "; hexadecimal has 0x in front" : ""), at: column)
   }
 
   private static func isWordPart(_ character: Character) -> Bool {

@@ -109,6 +109,8 @@ extension Session: ConditionEvaluator {
     if name.contains(".") { return try dotted(name, column) }
     if let value = machineValue(name) { return value }
     if let symbol = image?.symbol(named: name) { return Int64(symbol.value) }
+    // A word as it is shown, such as c0001000.
+    if let value = NumberSyntax.values(name).first { return value }
     let guess = Suggestion.nearest(to: name, among: knownNames)
     let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
     throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
@@ -157,6 +159,7 @@ extension Session: ConditionEvaluator {
       "console.length",
     ]
     names += ControlRegister.allCases.map(\.name)
+    names += CycleTable.entries.map { "cost.\($0.name)" }
     if let monitor = world.monitor {
       names += monitor.guest.counts.named.map { "vmm.\($0.name)" }
       names += ["ring", "IF", "TF", "IOPL", "status"].flatMap {
@@ -174,6 +177,14 @@ extension Session: ConditionEvaluator {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, parts[0] == "status" {
       if let value = statusValue(world.machine.status, parts[1]) { return value }
+    }
+    if parts[0] == "cost" {
+      guard parts.count == 2, let price = price(parts[1]) else {
+        throw ConditionError(
+          message: "'\(name)' is no price; 'cost table' lists them, such as cost.vmm-fill",
+          column: column)
+      }
+      return price
     }
     if name == "console.length" { return Int64(world.devices.console.output.count) }
     if parts.first == "vmm" {
@@ -198,6 +209,13 @@ extension Session: ConditionEvaluator {
     let guess = Suggestion.nearest(to: name, among: knownNames)
     let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
     throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
+  }
+
+  /// What something is charged, such as `cost.vmm-dispatch`.
+  private func price(_ name: String) -> Int64? {
+    let table = world.machine.cycleTable
+    let entry = CycleTable.entries.first { $0.name == name }
+    return entry.map { Int64(clamping: UInt64(table[keyPath: $0.keyPath])) }
   }
 
   private func noMonitor(_ name: String, _ column: Int) -> ConditionError {

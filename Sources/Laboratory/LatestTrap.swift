@@ -6,9 +6,9 @@ extension Session {
     guard let entry = trapLog.last, lastTrap.map({ $0.number < entry.step }) ?? true else {
       return lastTrap
     }
-    return try excursion { () throws(ComparisonFailure) in
-      try reach(entry.step, poll)
-      return recordedStep().record
+    return try comparison { (there) throws(ComparisonFailure) in
+      try there.reach(entry.step, poll)
+      return there.recordedStep().record
     }
   }
 }

@@ -1,8 +1,8 @@
 // The step that comes next, looked at before it is made.
 extension Session {
-  /// The next step as it will happen; nil if the machine makes none. It is made, recorded and taken back:
-  /// the session stays where it is, and as it is.
+  /// The next step as it will happen; nil if the machine makes none. It is made
+  /// in a copy: the session stays as it is.
   public func rehearsal() -> StepRecord? {
-    excursion { recordedStep().record }
+    excursion { $0.recordedStep().record } ?? nil
   }
 }

@@ -15,14 +15,14 @@ extension Session {
   private static let remedyLimit = 4
 
   /// The smallest change under which the step of a record, one of this history, isn't refused; nil if
-  /// nothing was refused or nothing that was tried helps. The session stays where it is, and as it is.
+  /// nothing was refused or nothing that was tried helps. It is tried in a copy: the session stays as it is.
   public func remedy(for record: StepRecord) -> Remedy? {
     guard var refusal = record.ownRefusal else { return nil }
-    return excursion { () -> Remedy? in
-      goTo(step: record.number)
+    return excursion { (there) -> Remedy? in
+      there.goTo(step: record.number)
+      let world = there.world
       guard world.steps == record.number else { return nil }
       let start = world.snapshot()
-      defer { world.restore(start) }
       var changes: [Change] = []
       while changes.count < Self.remedyLimit {
         guard let more = RemedySearch(world, record).changes(for: refusal),
@@ -31,14 +31,14 @@ extension Session {
         changes += more
         world.restore(start)
         for change in changes where (try? world.apply(change)) == nil { return nil }
-        guard let next = tried(record) else { return Remedy(changes: changes) }
+        guard let next = there.tried(record) else { return Remedy(changes: changes) }
         // From here on the search looks at the machine as it is changed so far.
         world.restore(start)
         for change in changes { try? world.apply(change) }
         refusal = next
       }
       return nil
-    }
+    } ?? nil
   }
 
   /// Makes the step; why it is still refused, or nil.

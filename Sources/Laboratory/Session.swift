@@ -101,6 +101,30 @@ public final class Session {
     checkpoints = Checkpoints(from: Checkpoint(world, journalPosition: 0))
   }
 
+  /// Takes over what is the session's own and no part of any machine: who types, and what runs and going back may
+  /// use up.
+  public func takeSettings(of other: Session) {
+    acceptsInput = other.acceptsInput
+    budget = other.budget
+    historyLimit = other.historyLimit
+  }
+
+  /// The same history at the same moment, on a machine of its own. What was told stays with the original, and so
+  /// do its breakpoints.
+  init?(copying session: Session) {
+    guard let copy = session.world.copy() else { return nil }
+    settings = session.settings
+    world = copy
+    firstImage = session.firstImage
+    acceptsInput = session.acceptsInput
+    variables = session.variables
+    trapLog = session.trapLog
+    journal = session.journal
+    journalPosition = session.journalPosition
+    checkpoints = session.checkpoints
+    furthestStep = session.furthestStep
+  }
+
   /// Puts a program on a fresh machine. What was there before is gone, breakpoints too.
   public func load(_ image: Image, settings: MachineSettings) throws(LoadError) {
     let fresh = try Self.makeWorld(image, settings)

@@ -128,6 +128,13 @@ extension StepRecord {
     }
   }
 
+  /// The VMM delivered a trap or an interrupt to the guest's own kernel.
+  public var tellsGuest: Bool {
+    ownEvents.contains { event in
+      if case .delivered = event { true } else { false }
+    }
+  }
+
   /// What the VMM did until it gave the CPU to another guest: that one's interrupts are not this step's.
   private var ownEvents: some Sequence<MonitorEvent> {
     monitor.lazy.map(\.event).prefix { event in

@@ -70,11 +70,12 @@ extension Session {
   ) throws(ComparisonFailure) -> Timeline {
     let furthest = max(furthestStep, world.steps)
     guard to <= furthest else { throw .notReached(furthest: furthest) }
-    return try excursion { () throws(ComparisonFailure) in
-      try reach(to, poll)
+    return try comparison { (there) throws(ComparisonFailure) in
+      let world = there.world
+      try there.reach(to, poll)
       let end = world.machine.cycles
       let stolen = world.stolen
-      try reach(from, poll)
+      try there.reach(from, poll)
       var timeline = Timeline(from: world.machine.cycles, to: end, parts: parts)
       let stolenBefore = world.stolen.map(\.cycles)
       timeline.stolen = stolen.enumerated().map { index, item in
@@ -84,17 +85,16 @@ extension Session {
       }
       var work: UInt64 = 0
       while world.steps < to {
-        repeatChanges()
+        there.repeatChanges()
         let before = ClockReading(world)
         let lane = world.lane(division)
-        let chunk = before.isWaiting ? 1 : min(to - world.steps, stepsToNextEvent)
+        let chunk = before.isWaiting ? 1 : min(to - world.steps, there.stepsToNextEvent)
         let steps = world.steps
         let pause = world.run(
           steps: chunk, cycleLimit: .max, stops: RunStops(atTrap: true, atSystem: true))
-        keepCheckpoint()
         let after = ClockReading(world)
         timeline.add(from: before, to: after, running: lane)
-        if isEnd(pause) { break }
+        if there.isEnd(pause) { break }
         work += world.steps - steps + Self.callCost
         if work >= Self.pollInterval {
           work = 0

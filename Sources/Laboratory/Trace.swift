@@ -7,11 +7,11 @@ extension Session {
   {
     let here = world.steps
     let start = here - min(count, here)
-    return try excursion { () throws(ComparisonFailure) in
-      try reach(start, poll)
+    return try comparison { (there) throws(ComparisonFailure) in
+      try there.reach(start, poll)
       var records: [StepRecord] = []
-      while world.steps < here {
-        guard let record = recordedStep().record else { break }
+      while there.world.steps < here {
+        guard let record = there.recordedStep().record else { break }
         records.append(record)
         if poll() { throw .interrupted }
       }

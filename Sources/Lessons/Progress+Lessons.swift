@@ -8,10 +8,11 @@ extension Progress {
     current = lesson.id
     var entry = entries[lesson.id] ?? Entry()
     if engine.isFinished {
-      entry.state = .done
-    } else if entry.state != .done {
+      entry.isDone = true
+      entry.place = nil
+    } else {
       let step = engine.resumePosition
-      entry.state = .at(step: step, fingerprint: lesson.steps[step].fingerprint)
+      entry.place = Place(step: step, fingerprint: lesson.steps[step].fingerprint)
     }
     entry.text = lesson.fingerprint
     entry.part = engine.currentPart?.oneLine
@@ -46,9 +47,8 @@ extension Progress {
   /// If the lesson was changed: where the step is now; if it is gone, behind the last task that was done, or
   /// where its part begins; if all of that is gone, the lesson's beginning.
   public func step(in lesson: LessonDocument) -> Int {
-    guard let entry = entries[lesson.id], case .at(let step, let fingerprint) = entry.state else {
-      return 0
-    }
+    guard let entry = entries[lesson.id], let place = entry.place else { return 0 }
+    let (step, fingerprint) = (place.step, place.fingerprint)
     let places = lesson.steps.indices.filter { lesson.steps[$0].fingerprint == fingerprint }
     if let place = places.min(by: { abs($0 - step) < abs($1 - step) }) { return place }
     let done = record(in: lesson).results.keys.max().map { $0 + 1 }
@@ -69,9 +69,9 @@ extension Progress {
   /// Takes over what `other` says; a lesson that is done stays done.
   public mutating func merge(_ other: Progress) {
     for (id, entry) in other.entries {
-      let wasDone = entries[id]?.state == .done
+      let wasDone = entries[id]?.isDone == true
       entries[id] = entry
-      if wasDone { entries[id]?.state = .done }
+      if wasDone { entries[id]?.isDone = true }
     }
     current = other.current ?? current
   }

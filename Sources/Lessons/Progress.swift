@@ -12,7 +12,7 @@
 ///     08-a-kernel-not-in-ring-0 road 1122334455667788 step
 ///     current 08-a-kernel-not-in-ring-0
 ///
-/// A place is the number of the step, from 0, and the step's fingerprint, so that it is found again in a
+/// A lesson that was done and is gone through again has both, `done` and its place. A place is the number of the step, from 0, and the step's fingerprint, so that it is found again in a
 /// lesson that was changed meanwhile; `text` is the fingerprint of the whole lesson. A result is what came of
 /// a task or question, the hints and the wrong answers; a road the commands by which a task was done. Lines
 /// that make no sense are left out and counted.
@@ -23,9 +23,18 @@ public struct Progress: Hashable, Sendable {
     case at(step: Int, fingerprint: String)
   }
 
+  /// A step, from 0, and its fingerprint.
+  struct Place: Hashable, Sendable {
+    var step: Int
+    var fingerprint: String
+  }
+
   /// What is known of one lesson.
   struct Entry: Hashable, Sendable {
-    var state: State?
+    /// It was gone through to its end once.
+    var isDone = false
+    /// Where to go on; all steps before it are done.
+    var place: Place?
     /// The lesson's fingerprint.
     var text: String?
     /// The part in which the place is.
@@ -67,10 +76,10 @@ public struct Progress: Hashable, Sendable {
     guard LessonDocument.isWellFormed(id: first) else { return false }
     var entry = entries[first] ?? Entry()
     switch (second, words.count) {
-    case ("done", 2): entry.state = .done
+    case ("done", 2): entry.isDone = true
     case ("at", 4):
       guard let step = Int(words[2]), step >= 0, !words[3].contains(" ") else { return false }
-      entry.state = .at(step: step, fingerprint: words[3])
+      entry.place = Place(step: step, fingerprint: words[3])
     case ("text", 3): entry.text = words[2]
     case ("part", 3...): entry.part = words[2...].joined(separator: " ")
     case ("result", 4):
@@ -83,17 +92,18 @@ public struct Progress: Hashable, Sendable {
     return true
   }
 
-  /// How far the lesson `id` is; nil if it was not begun. To set nil is to forget all about it.
+  /// How far the lesson `id` is; nil if it was not begun. One that was done stays so, wherever one is in it.
   public subscript(id: String) -> State? {
-    get { entries[id]?.state }
-    set {
-      if let newValue {
-        entries[id, default: Entry()].state = newValue
-      } else {
-        entries[id] = nil
-      }
-    }
+    guard let entry = entries[id] else { return nil }
+    if entry.isDone { return .done }
+    return entry.place.map { .at(step: $0.step, fingerprint: $0.fingerprint) }
   }
+
+  /// Forgets all about the lesson `id`.
+  mutating func forget(_ id: String) { entries[id] = nil }
+
+  /// Somebody is on the way through the lesson `id`, be it for the first time or again.
+  public func isUnderWay(_ id: String) -> Bool { (entries[id]?.place?.step ?? 0) > 0 }
 
   /// The part in which the place in the lesson `id` is.
   public func part(in id: String) -> String? { entries[id]?.part }
@@ -102,11 +112,8 @@ public struct Progress: Hashable, Sendable {
   public var text: String {
     var lines = [Self.header]
     for (id, entry) in entries.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-      switch entry.state {
-      case .done: lines.append("\(id) done")
-      case .at(let step, let fingerprint): lines.append("\(id) at \(step) \(fingerprint)")
-      case nil: break
-      }
+      if entry.isDone { lines.append("\(id) done") }
+      if let place = entry.place { lines.append("\(id) at \(place.step) \(place.fingerprint)") }
       if let text = entry.text { lines.append("\(id) text \(text)") }
       if let part = entry.part { lines.append("\(id) part \(part)") }
       for (key, result) in entry.results.sorted(by: { $0.key < $1.key }) {

@@ -38,7 +38,7 @@ public struct ProgressFile: Sendable {
   public func forget(_ id: String?) throws(FileError) {
     try change { progress in
       if let id {
-        progress[id] = nil
+        progress.forget(id)
         if progress.current == id { progress.current = nil }
       } else {
         progress = Progress()

@@ -1,3 +1,5 @@
+import Laboratory
+
 /// A number as a learner types it.
 enum TypedNumber: Equatable {
   /// What it may mean; more than one where people write numbers in two ways.
@@ -5,31 +7,15 @@ enum TypedNumber: Equatable {
   /// Hexadecimal digits without `0x`.
   case bareHexadecimal
 
-  /// Reads decimal, `0x…` and `0b…`, with `_` between digits, and decimal in groups, `2,000` or
-  /// `2 000`; nil if `text` is no number at all.
-  ///
-  /// Eight bare digits are also read as hexadecimal, since so the machine's words are shown.
+  /// Reads what ``NumberSyntax`` does, and decimal in groups, `2,000` or `2 000`; nil if `text` is no number at
+  /// all.
   init?(_ text: String) {
     let isNegative = text.hasPrefix("-")
     let digits = Self.ungrouped(text.dropFirst(isNegative ? 1 : 0)).lowercased().filter {
       $0 != "_"
     }
     guard digits.first?.isHexDigit == true else { return nil }
-    func number(_ digits: some StringProtocol, radix: Int) -> Int64? {
-      guard digits.first?.isHexDigit == true, let value = Int64(digits, radix: radix) else {
-        return nil
-      }
-      return isNegative ? -value : value
-    }
-    let values: [Int64?] =
-      if digits.hasPrefix("0x") {
-        [number(digits.dropFirst(2), radix: 16)]
-      } else if digits.hasPrefix("0b") {
-        [number(digits.dropFirst(2), radix: 2)]
-      } else {
-        [number(digits, radix: 10), digits.count == 8 ? number(digits, radix: 16) : nil]
-      }
-    let found = values.compactMap { $0 }
+    let found = NumberSyntax.values(digits).map { isNegative ? 0 &- $0 : $0 }
     if !found.isEmpty {
       self = .values(found)
     } else if digits.contains(where: \.isNumber), digits.allSatisfy(\.isHexDigit) {

@@ -61,6 +61,18 @@ public final class VirtualMachineMonitor {
     if state.pc.isAligned(to: 4) { resume() } else { state.deliversAgain = true }
   }
 
+  /// The same VMM with the same guests at the same moment, on a machine of its own; nil if the host has no room
+  /// for one. Who watches the walls of the one doesn't see the other.
+  public convenience init?(copying other: VirtualMachineMonitor) {
+    guard let machine = Machine(copying: other.machine) else { return nil }
+    self.init(on: machine, state: other.state)
+  }
+
+  private init(on machine: Machine, state: MonitorState) {
+    self.machine = machine
+    self.state = state
+  }
+
   /// What the VMM did for the guest; of what ran directly, all before the guest was resumed last.
   public var counts: MonitorCounts { state.guest.counts }
 
@@ -97,6 +109,10 @@ public final class VirtualMachineMonitor {
     if machine.profile == .classic { vm.believe(machine.status) }
     return vm
   }
+
+  /// The virtual CPU's status as the VMM will have it when it is entered now: on the classic profile a guest may
+  /// have gone to ring 2 or 3, or changed TF, without a trap, and until then the VMM's record is behind.
+  public var statusToCome: Status { caughtUp.guest.cpu.status }
 
   /// The real CPU is in the guest's code; otherwise the VMM has it, because the guest stopped or waits.
   public var isGuestRunning: Bool { machine.status.cpl != .ring0 }
@@ -138,6 +154,8 @@ public final class VirtualMachineMonitor {
   public var usesCompressedTable: Bool {
     get { state.usesCompressedTable }
     set {
+      // What stays as it is costs nothing: the TLBs keep what they have.
+      guard newValue != state.usesCompressedTable else { return }
       state.usesCompressedTable = newValue
       dropAllShadows()
       // Somebody does this from outside: no guest's work, and no VMM's, is charged for it.

@@ -26,6 +26,16 @@ extension Machine {
     return MachineSnapshot(cpu: cpuSnapshot, devices: devices, memory: memory.save())
   }
 
+  /// The same machine at the same moment, with a memory of its own, and with nothing that pauses its runs; nil if
+  /// the host has no room for it.
+  public convenience init?(copying other: Machine) {
+    self.init(profile: other.profile, memorySize: other.memory.size)
+    restore(other.snapshot())
+    cycleTable = other.cycleTable
+    acceptsInput = other.acceptsInput
+    doorway = other.doorway
+  }
+
   /// Makes the machine what it was.
   public func restore(_ snapshot: MachineSnapshot) {
     cpu.pointee = snapshot.cpu.state

@@ -1,9 +1,14 @@
 /// Finds what somebody may have meant.
 public enum Suggestion {
   /// The candidate nearest to `word`: at most a third of its letters wrong, two letters exchanged
-  /// counting as one; one more if it is made of the same letters (`brake`, `break`). Of equals the first.
+  /// counting as one, and none but for case is the nearest; one more if it is made of the same letters (`brake`, `break`). Of equals the first.
   /// Nil if none is near.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    // Who types the wrong case means the name itself.
+    let lower = word.lowercased()
+    for candidate in candidates where candidate != word && candidate.lowercased() == lower {
+      return candidate
+    }
     let letters = Array(word)
     let usual = max(1, letters.count / 3)
     var best: (name: String, distance: Int)?

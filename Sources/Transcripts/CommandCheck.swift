@@ -17,6 +17,12 @@ struct CommandCheck: Hashable, Sendable {
     var fits: Bool
   }
 
+  /// Keeps what is captured in a command's output as it was written anew.
+  mutating func take(_ command: TranscriptCommand, _ actual: [String]) {
+    let pattern = command.expected(captures)
+    if pattern.matches(actual) { captures.take(command.plainOutput, pattern, actual) }
+  }
+
   mutating func run(_ command: TranscriptCommand, on runner: any LineRunner) -> Result {
     let line = captures.resolved(command.text)
     let outcome = runner.run(line: line)

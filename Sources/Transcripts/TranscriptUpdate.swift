@@ -3,17 +3,13 @@ import SourceText
 
 /// What writing a transcript anew came to.
 public struct TranscriptRenewal: Hashable, Sendable {
-  /// A command that failed though it is written as one that goes well.
-  public struct Failure: Hashable, Sendable {
-    /// The command's line in the file, from 1.
-    public let line: Int
-    public let command: String
-    public let output: [String]
-  }
-
   /// The numbers, from 1, of the blocks whose output or state changed.
   public var blocks: [Int] = []
-  public var failures: [Failure] = []
+  /// In what the walk-through broke, in order.
+  public var breaks: [TranscriptBreak] = []
+
+  /// The commands that failed though they are written as such that go well.
+  public var failures: [TranscriptBreak] { breaks.filter { $0.kind == .failsNow } }
 }
 
 extension Transcript {
@@ -22,11 +18,16 @@ extension Transcript {
   /// Lines that still fit stay as they are, so `...` and `[..]` survive wherever they still stand for what
   /// came. States, seals and the final digest are renewed where there were some, never added.
   ///
-  /// - Parameter images: asked at the end: the programs that were loaded. The front matter's digests of them are
-  ///   renewed, none is added.
+  /// - Parameters:
+  ///   - ending: tells the kind of a run's end from a line of output.
+  ///   - images: asked at the end: the programs that were loaded. The front matter's digests of them are renewed,
+  ///     none is added.
   public mutating func update(
-    on runner: any LineRunner, images: () -> [FrontMatter.Entry] = { [] }
+    on runner: any LineRunner, ending: EndingKind = { _ in nil },
+    images: () -> [FrontMatter.Entry] = { [] }
   ) -> TranscriptRenewal {
+    let commands = blocks.flatMap(\.commands)
+    var count = 0
     var renewal = TranscriptRenewal()
     var number = 0
     var check = CommandCheck()
@@ -35,14 +36,18 @@ extension Transcript {
       number += 1
       let before = block
       for at in block.commands.indices {
-        let result = check.run(block.commands[at], on: runner)
-        if !result.outcome.succeeded, !block.commands[at].fails {
-          renewal.failures.append(
-            .init(line: block.commands[at].line, command: result.line, output: result.lines))
-        }
+        let written = block.commands[at]
+        let result = check.run(written, on: runner)
+        count += 1
         block.commands[at].update(
           output: result.lines, fits: result.fits, pattern: result.pattern,
           succeeded: result.outcome.succeeded)
+        // What is kept of a line that captures holds for what follows.
+        if !result.fits { check.take(block.commands[at], result.lines) }
+        renewal.breaks += block.commands[at].breaks(
+          before: written, result,
+          isUsed: { name in commands[count...].contains { $0.used.contains(name) } }, ending: ending
+        )
       }
       let state = block.state.map { _ in runner.stateDigest() }
       guard block != before || state != before.state else { continue }

@@ -61,6 +61,25 @@ import Testing
     #expect(progress["08-two-words"] == .done)
   }
 
+  /// Who goes through a lesson again finds the place again, and has done the lesson all the same.
+  @Test func aLessonThatIsRepeatedKeepsItsPlace() throws {
+    var progress = Progress("ringside progress 1\n08-two-words done\n")
+    #expect(!progress.isUnderWay("08-two-words"))
+    let engine = try engine()
+    _ = engine.start(at: 4)
+    progress.note(engine)
+    #expect(progress["08-two-words"] == .done && progress.isUnderWay("08-two-words"))
+    let again = Progress(progress.text)
+    #expect(again == progress)
+    #expect(again["08-two-words"] == .done && again.step(in: engine.lesson) == 4)
+    _ = engine.start(at: engine.lesson.steps.count)
+    progress.note(engine)
+    #expect(!progress.isUnderWay("08-two-words") && progress.step(in: engine.lesson) == 0)
+    var merged = again
+    merged.merge(Progress("ringside progress 1\n08-two-words at 2 ff\n"))
+    #expect(merged["08-two-words"] == .done)
+  }
+
   @Test func damagedLinesAreToldAndTheRestIsKept() throws {
     let folder = LessonFolder()
     let damaged = "ringside progress 1\n02-a done\n08-b at x y\n\u{0}\u{0}\n03-c at 4 ff\n"

@@ -44,6 +44,28 @@ struct CommandLineTests {
     }
   }
 
+  /// Options that hold for more than one call stand before a subcommand or behind it.
+  @Test func optionsMayStandBeforeASubcommand() throws {
+    let program = try TemporaryProgram(tidyProgram)
+    for (options, call) in [
+      (["--plain"], ["run", program.file]), (["--width=40"], ["asm", program.file]),
+      (["--color", "never"], ["disas", program.file]), (["--plain"], ["lessons", "list"]),
+      (["--plain", "--width", "60"], ["lessons", "list"]),
+      (["--lessons", shippedLessons], ["lessons", "list"]),
+      (["--plain", "-c", "goal"], ["lesson", "3"]), (["--plain", "--no-init"], ["lesson", "3"]),
+    ] {
+      let before = try Self.ringside(options + call)
+      let behind = try Self.ringside(call + options)
+      #expect(before.status == .exited(0), "\(options + call): \(before.stderr)")
+      #expect(before.stdout == behind.stdout && before.stderr == behind.stderr, "\(call)")
+      #expect(!before.stdout.isEmpty)
+    }
+    // Where a subcommand has no such option it is that subcommand which says so.
+    let odd = try Self.ringside(["-c", "help", "run", program.file])
+    #expect(odd.status == .exited(2) && odd.stderr.contains("ringside run"), "\(odd.stderr)")
+    #expect(try Self.ringside(["--plain", "-c", "print 1", program.file]).status == .exited(0))
+  }
+
   @Test func badUsageAndBadProgramsGiveTwo() throws {
     let wrong = try TemporaryProgram("        ad      a0, a0, 1\n")
     for arguments in [

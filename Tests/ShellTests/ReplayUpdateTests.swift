@@ -38,6 +38,50 @@ extension ReplayCommandTests {
     #expect(try ringside(["replay", "--update", failing]).status == .exited(0))
   }
 
+  @Test func aWalkThroughThatBrokeIsNotBlessed() throws {
+    let file = try recorded(
+      "work.md", ["break ask", "continue", "print $pc", "delete", "continue"])
+    let good = try folder.read("work.md")
+    #expect(good.contains("the machine is switched off"))
+    func update(_ text: String, _ options: [String] = []) throws -> ProcessResult {
+      try folder.write(text, to: "work.md")
+      return try ringside(["replay", "--update", file] + options)
+    }
+    for (old, new, words) in [
+      ("print $pc", "prin $pcc", "fails now: 'pcc' is not known"),
+      ("break ask", "step", "ended otherwise: a breakpoint before"),
+      (
+        "the machine is switched off", "a b c", "ended otherwise: nothing was told of an end before"
+      ),
+      ("(ringside) delete\nremoved 1 breakpoint", "(ringside) print 1", "ended otherwise"),
+    ] {
+      let broken = good.replacing(old, with: new)
+      #expect(broken != good, "\(old)")
+      let result = try update(broken)
+      #expect(result.status == .exited(1), "\(old): \(result.stdout)")
+      #expect(result.stdout.contains(words), "\(result.stdout)")
+      #expect(result.stdout.contains("--accept-failures"))
+      #expect(try folder.read("work.md") == broken)
+      #expect(try update(broken, ["--accept-failures"]).status == .exited(0))
+      #expect(try folder.read("work.md") != broken)
+      #expect(try ringside(["replay", file]).status == .exited(0))
+    }
+    // A capture on which a command stands: without it nobody could read the file.
+    let lost = "```console\n(ringside) echo a\nb [n=..]\n(ringside) print [=n]\n...\n```\n"
+    let named = try update(lost)
+    #expect(named.status == .exited(1))
+    #expect(
+      named.stdout.contains(
+        "work.md:2: echo a: nothing is captured as [n=..] any more, and [=n] is used"))
+    let accepted = try update(lost, ["--accept-failures"])
+    #expect(accepted.status == .exited(2))
+    #expect(accepted.stderr.contains("written anew nobody could read it"), "\(accepted.stderr)")
+    #expect(try folder.read("work.md") == lost)
+    let json = try update(lost, ["--format", "json"])
+    #expect(json.stdout.contains("\"status\": \"broken\"") || json.stdout.contains("\"broken\""))
+    #expect(try ringside(["replay", "--accept-failures", file]).status == .exited(2))
+  }
+
   @Test func whatIsNotReadIsNotCutOff() throws {
     let file = try recorded()
     let whole = try folder.read("work.md")

@@ -43,6 +43,53 @@ final class Parrot: LineRunner {
     #expect(other?.line == 9)
   }
 
+  /// What broke in a walk-through is named as it is written anew, and what is only another number isn't.
+  @Test(arguments: [
+    ("(ringside) fail\nfail\n", ["2 failsNow"]),
+    ("(ringside) go\ngo\n(exit 1)\n", ["2 succeedsNow"]),
+    ("(ringside) fail\nfail so\n(exit 1)\n", []),
+    ("(ringside) sp 5\nsp 4\n", []),
+    ("(ringside) sp = 5\nsp: [stack=..]\n", ["2 lost stack"]),
+    (
+      "(ringside) sp = 5\nsp: [stack=..]\n(ringside) x [=stack]\n...\n",
+      ["2 lost stack, used"]
+    ),
+    ("(ringside) a = 5/more\na = [n=..]\nless\n(ringside) b [=n]\nb 5\n", []),
+    ("(ringside) end: off\nend: fault\n", ["2 fault → off"]),
+    ("(ringside) still going\nend: off\n", ["2 off → nil"]),
+    ("(ringside) end: off\nstill going\n", ["2 nil → off"]),
+    ("(ringside) end: off\n...\nmore\n", []),
+    ("(ringside) end: off/5\nend: off\n6\n", []),
+  ])
+  func whatBrokeIsNamed(body: String, wanted: [String]) throws {
+    var transcript = try Transcript("```console\n\(body)```\n")
+    let renewal = transcript.update(
+      on: Parrot(),
+      ending: { $0.hasPrefix("end: ") ? String($0.dropFirst(5)) : nil })
+    let found = renewal.breaks.map { item in
+      let what: String =
+        switch item.kind {
+        case .failsNow: "failsNow"
+        case .succeedsNow: "succeedsNow"
+        case .captureLost(let name, let isUsed): "lost \(name)" + (isUsed ? ", used" : "")
+        case .endsOtherwise(let was, let now): "\(was ?? "nil") → \(now ?? "nil")"
+        }
+      return "\(item.line) \(what)"
+    }
+    #expect(found == wanted)
+    #expect(renewal.breaks.allSatisfy { !$0.words.isEmpty })
+  }
+
+  /// A line that captures may change beside: what it captures now holds for what follows.
+  @Test func whatIsCapturedInALineWrittenAnewIsUsed() throws {
+    var transcript = try Transcript(
+      "```console\n(ringside) a = 5/more\na = [n=..]\nless\n(ringside) b [=n]\nb [=n]\n```\n")
+    #expect(transcript.update(on: Parrot()).breaks.isEmpty)
+    #expect(
+      transcript.text
+        == "```console\n(ringside) a = 5/more\na = [n=..]\nmore\n(ringside) b [=n]\nb [=n]\n```\n")
+  }
+
   @Test func whatNothingCapturedIsNamedWithItsPlace() {
     #expect(
       problem { _ = try Transcript("```console\n(ringside) a\nb [=sp]\n```\n") }

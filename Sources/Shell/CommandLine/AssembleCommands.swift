@@ -19,6 +19,7 @@ struct AssembleCommand: ParsableCommand {
     help: ArgumentHelp("Write the image there; - is standard output.", valueName: "image"),
     completion: .file())
   var output: String?
+  @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
   func validate() throws {
@@ -35,7 +36,10 @@ struct AssembleCommand: ParsableCommand {
       try OutputFile(output).replace(
         ImageFile.text(of: image), madeFrom: program.sources.map(\.path))
     }
-    if listing { try Self.write(image.listing) }
+    if listing {
+      // A listing is as wide as its source.
+      try Self.write(look.plain ? PlainText.ascii(image.listing, width: .max) : image.listing)
+    }
     guard !listing, output == nil else { return }
     let bytes = image.pieces.reduce(0) { $0 + $1.bytes.count }
     try Self.write("\(file): \(bytes) bytes, entry \(hexadecimal(image.entry))\n")
@@ -56,6 +60,7 @@ struct DisassembleCommand: ParsableCommand {
     help: ArgumentHelp("An image or a source.", valueName: "IMAGE"),
     completion: .file(extensions: ["s", "image"]))
   var file: String
+  @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
   func run() throws {

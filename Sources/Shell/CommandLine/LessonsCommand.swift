@@ -161,6 +161,7 @@ struct LessonsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Number, dash, name: 12-my-lesson.", valueName: "ID")) var id:
       String
     @Option(help: "The title.") var title: String?
+    @OptionGroup var look: LookOptions
     @OptionGroup var place: LessonsOption
 
     func run() throws {

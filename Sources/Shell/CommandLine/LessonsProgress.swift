@@ -10,6 +10,8 @@ extension LessonsCommand {
     @Argument(
       help: ArgumentHelp("The file; - is standard output.", valueName: "FILE"), completion: .file())
     var file: String
+    @OptionGroup var look: LookOptions
+    @OptionGroup var place: LessonsOption
 
     func run() throws {
       let kept = try LessonsCommand.progress()
@@ -27,6 +29,8 @@ extension LessonsCommand {
       abstract: "Take over the progress in a file; what is done here stays done.")
     @Argument(help: ArgumentHelp("The file.", valueName: "FILE"), completion: .file()) var file:
       String
+    @OptionGroup var look: LookOptions
+    @OptionGroup var place: LessonsOption
 
     func run() throws {
       let progress = try LessonsCommand.progress()

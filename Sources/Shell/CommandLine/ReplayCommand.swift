@@ -13,7 +13,7 @@ struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Run transcripts again and stop at the first line that differs.",
-    discussion: "Exit codes: 0 all are as written; 1 one differs; 2 one can't be read.")
+    discussion: "Exit codes: 0 all are as written; 1 one differs, or broke; 2 one can't be read.")
 
   @Argument(
     help: ArgumentHelp("Transcripts.", valueName: "FILE"), completion: .file(extensions: ["md"]))
@@ -31,6 +31,10 @@ struct ReplayCommand: ParsableCommand {
   var notes = false
   @Flag(help: "Write what comes into the files; ... and [..] stay where they still fit.")
   var update = false
+  @Flag(
+    help:
+      "Update: also where a command fails now, a capture is gone or a run ends otherwise.")
+  var acceptFailures = false
   @Flag(
     help:
       "Allow no ... and [..], no edits of what was recorded, and no recording that was not ended.")
@@ -77,6 +81,9 @@ struct ReplayCommand: ParsableCommand {
       throw ValidationError(
         "--play, --notes, --update and --export are different things: choose one.")
     }
+    if acceptFailures, !update {
+      throw ValidationError("--accept-failures goes with --update.")
+    }
     if let every, !(0.1...3600).contains(every) {
       throw ValidationError("--every is 0.1 to 3600 seconds; \(every) is not.")
     }
@@ -102,7 +109,8 @@ struct ReplayCommand: ParsableCommand {
     }
     let output = ShellOutput(look)
     let request = ReplayRequest(
-      lessons: try LessonFolder.find(place.lessons), updates: update, isStrict: strict,
+      lessons: try LessonFolder.find(place.lessons), updates: update,
+      acceptsFailures: acceptFailures, isStrict: strict,
       seconds: time,
       instructions: instructions)
     let results = Workers.map(files, jobs: jobs ?? Workers.processorCount) { request.result($0) }

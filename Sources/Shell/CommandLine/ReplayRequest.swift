@@ -7,6 +7,8 @@ struct ReplayRequest: Sendable {
   /// The folder of the lessons.
   var lessons: String?
   var updates = false
+  /// A walk-through that broke is written anew as it is.
+  var acceptsFailures = false
   var isStrict = false
   var seconds: Double?
   var instructions: UInt64?
@@ -31,7 +33,7 @@ struct ReplayRequest: Sendable {
         budget.look(at: interpreter.session.world.steps)
       }
       if updates {
-        result.end = .updated(try updated(run, on: interpreter, budget))
+        result.end = try updated(run, on: interpreter, budget)
       } else {
         var replayer = Replayer(
           run.transcript, isStrict: isStrict,
@@ -53,10 +55,10 @@ struct ReplayRequest: Sendable {
     return result
   }
 
-  /// Writes the file anew; what to say of it. What can't be run as it was meant leaves the file as it was.
+  /// Writes the file anew, unless its walk-through broke and nobody said that this is well. What can't be run as it was meant leaves the file as it was.
   private func updated(
     _ run: TranscriptRun, on interpreter: CommandInterpreter, _ budget: RunBudget
-  ) throws(CommandFailure) -> String {
+  ) throws(CommandFailure) -> ReplayResult.End {
     if let torn = run.tornTail {
       throw CommandFailure(
         "\(run.path): line \(torn.line) opens a block that nothing closes; \(Self.untouched)")
@@ -66,7 +68,7 @@ struct ReplayRequest: Sendable {
     }
     let before = run.transcript
     var transcript = before
-    let renewal = transcript.update(on: interpreter) {
+    let renewal = transcript.update(on: interpreter, ending: EndingText.kind) {
       interpreter.loadedImages.map { .init($0.name, $0.image.digest) }
     }
     if let reason = budget.exhausted {
@@ -78,6 +80,15 @@ struct ReplayRequest: Sendable {
           + "\(missing.output.joined(separator: " ")); \(Self.untouched) "
           + "(below a command that is meant to fail stands '(exit 1)')")
     }
+    guard renewal.breaks.isEmpty || acceptsFailures else {
+      return .broken(renewal.breaks)
+    }
+    do throws(TranscriptError) {
+      _ = try Transcript(transcript.text)
+    } catch {
+      throw CommandFailure(
+        "\(run.path): written anew nobody could read it: \(error); \(Self.untouched)")
+    }
     do throws(FileError) {
       if transcript.text != before.text {
         try WholeFile.replace(run.path, with: Array(transcript.text.utf8))
@@ -85,7 +96,8 @@ struct ReplayRequest: Sendable {
     } catch {
       throw CommandFailure("\(error)")
     }
-    return "\(run.path): " + Self.summary(renewal, before, transcript)
+    return .updated(
+      "\(StyledText.visibleLine(run.path)): " + Self.summary(renewal, before, transcript))
   }
 
   private static let untouched = "the file stays as it was"

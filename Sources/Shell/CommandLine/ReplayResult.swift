@@ -10,6 +10,8 @@ struct ReplayResult: Sendable {
     case edited(String)
     /// Outputs were written anew: what to say of it.
     case updated(String)
+    /// Nothing was written: the walk-through is not what it was meant to be.
+    case broken([TranscriptBreak])
     case unreadable(String)
   }
 
@@ -25,7 +27,7 @@ struct ReplayResult: Sendable {
   var isWell: Bool {
     switch end {
     case .same, .updated: true
-    case .differs, .edited, .unreadable: false
+    case .differs, .edited, .broken, .unreadable: false
     }
   }
 
@@ -38,9 +40,15 @@ struct ReplayResult: Sendable {
     case .differs(let divergence): divergence.report(file: file)
     case .edited(let reason): "\(file): \(count) come as written, but \(reason)\n"
     case .updated(let text): text + "\n"
+    case .broken(let breaks):
+      breaks.map { "\(file):\($0.line): \($0.command): \($0.words)\n" }.joined()
+        + "\(file): \(Self.advice)\n"
     case .unreadable: ""
     }
   }
+
+  private static let advice =
+    "the file stays as it was; mend it, or write it anew all the same with --accept-failures"
 
   /// The kind of end, and what there is to say, for programs.
   var verdict: (status: String, message: String?) {
@@ -50,6 +58,11 @@ struct ReplayResult: Sendable {
       ("differs", "line \(divergence.line): \(divergence.command): \(divergence.summaryWithReason)")
     case .edited(let reason): ("edited", remarks.first ?? reason)
     case .updated(let text): ("updated", text)
+    case .broken(let breaks):
+      (
+        "broken",
+        breaks.map { "line \($0.line): \($0.command): \($0.words)" }.joined(separator: "; ")
+      )
     case .unreadable(let message): ("unreadable", message)
     }
   }
@@ -83,7 +96,7 @@ extension ReplayResult {
   fileprivate var failure: String? {
     switch end {
     case .same, .updated: nil
-    case .differs, .edited, .unreadable: verdict.message ?? verdict.status
+    case .differs, .edited, .broken, .unreadable: verdict.message ?? verdict.status
     }
   }
 

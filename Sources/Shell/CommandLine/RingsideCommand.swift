@@ -33,6 +33,7 @@ struct RingsideCommand: ParsableCommand {
       -c COMMAND runs a command and -x FILE those of a file, both again and again; ringside then leaves \
       with 0, or with 1 after the first that failed. --plain is without colour, line editing and all \
       that is not ASCII; --width N sets the columns; --color is auto, always or never. \
+      They may stand before a subcommand or behind it. \
       'ringside prompt --help' lists every option of the prompt.
       """,
     version: "ringside \(Version.text)",
@@ -46,9 +47,14 @@ struct RingsideCommand: ParsableCommand {
 
 /// The program.
 public enum Ringside {
-  /// What may stand first on the command line.
-  static var subcommandNames: [String] {
-    RingsideCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+  /// What may stand first on the command line, each with what may stand behind it.
+  static var subcommands: [String: [String]] {
+    let named = RingsideCommand.configuration.subcommands.compactMap { command in
+      command.configuration.commandName.map { name in
+        (name, command.configuration.subcommands.map { $0._commandName })
+      }
+    }
+    return Dictionary(named) { first, _ in first }
   }
 
   /// Bad usage, a program that does not assemble, a file that is not there.
@@ -59,7 +65,9 @@ public enum Ringside {
     holdStandardDescriptors()
     Interrupts.install()
     do {
-      var command = try RingsideCommand.parseAsRoot()
+      var command = try RingsideCommand.parseAsRoot(
+        LeadingOptions.arranged(
+          Array(CommandLine.arguments.dropFirst()), subcommands: subcommands))
       try command.run()
       exit(0)
     } catch let failure as CommandFailure {

@@ -44,6 +44,7 @@ struct RunCommand: ParsableCommand {
     completion: .file())
   var input: String?
   @Flag(help: "Print counts as one JSON object on one line of standard error.") var stats = false
+  @OptionGroup var look: LookOptions
   @OptionGroup var place: LessonsOption
 
   func run() throws {

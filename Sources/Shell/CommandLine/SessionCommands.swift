@@ -17,7 +17,7 @@ struct PromptCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   func run() throws {
-    if let first = files.first, Ringside.subcommandNames.contains(first) {
+    if let first = files.first, Ringside.subcommands[first] != nil {
       throw ValidationError("'\(first)' comes before its options: ringside \(first) …")
     }
     // As one would type it.

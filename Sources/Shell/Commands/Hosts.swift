@@ -72,7 +72,7 @@ extension CommandInterpreter {
     guard let fresh = Session(settings: settings) else {
       throw CommandFailure(.noRoom(memorySize: settings.memorySize))
     }
-    fresh.acceptsInput = session.acceptsInput
+    fresh.takeSettings(of: session)
     otherHosts.append(Host(name: name, session: fresh))
     return StyledText("\(name): an empty machine like this one")
   }

@@ -107,8 +107,8 @@ extension CommandTable {
       example: "run 5000\ncost",
       details: """
         Under the VMM an entry counts for what it turned out to be first, and with it all cycles from the \
-        real trap to the guest's next instruction. 'cost table' shows what everything is charged, \
-        'cost table vmm' what begins so; 'set cost.NAME = N' changes it.
+        real trap to the guest's next instruction, less those of its own time. 'cost table' shows what \
+        everything is charged, 'cost table vmm' what begins so; 'set cost.NAME = N' changes it.
         """,
       completion: .words(["table"])
     ) { (shell, arguments) throws(CommandFailure) in

@@ -77,8 +77,8 @@ extension CommandTable {
       "shadow", [], "[one|each]", group: .vmm,
       "the shadow page table, beside what the guest's tables say", example: "shadow",
       details: """
-        'shadow one' makes the VMM use one compressed table for all of the guest's rings, and something \
-        leaks; 'shadow each' goes back to a table for each view.
+        'shadow one' makes the VMM use one compressed table for all of the guest's rings, and the wall between \
+        its rings 0 and 1 leaks; 'shadow each' goes back to a table for each view.
         """,
       completion: .words(["one", "each"])
     ) { (shell, arguments) throws(CommandFailure) in

@@ -84,8 +84,8 @@ public final class CommandInterpreter {
   /// Begins anew at an empty machine; false if the host has no room for one.
   public func beginAnew(settings: MachineSettings) -> Bool {
     guard let session = Session(settings: settings) else { return false }
+    session.takeSettings(of: self.session)
     self.session = session
-    session.acceptsInput = true
     displays = []
     collection = nil
     predictionScore = PredictionScore()

@@ -30,6 +30,7 @@ final class FileConfinement: Sendable {
         }
         throw refusal(name)
       }
+      if let fault = FileFinder.fault(inName: name) { throw fault }
       throw CommandFailure("there is no file '\(name)' beside this transcript or in its lesson")
     }
     throw refusal(name)

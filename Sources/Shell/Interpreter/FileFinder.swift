@@ -28,6 +28,7 @@ public struct FileFinder: Sendable {
     for place in places where WholeFile.isReadable(place) { return place }
     // A file that is there but can't be read says why.
     if access(name, F_OK) == 0 { return name }
+    if let fault = Self.fault(inName: name) { throw fault }
     let known = programs()
     let guess = Suggestion.nearest(to: name, among: known)
     let advice =
@@ -36,6 +37,15 @@ public struct FileFinder: Sendable {
         ? "it was looked for in \((["."] + folders).joined(separator: ", "))"
         : "there is \(Suggestion.some(of: known, near: name))")
     throw CommandFailure("there is no file '\(name)'; \(advice)")
+  }
+
+  /// Why no file can be meant by a name in which bytes that are not UTF-8 were replaced: what is typed, recorded and
+  /// written in a transcript is text.
+  static func fault(inName name: String) -> CommandFailure? {
+    guard name.unicodeScalars.contains("\u{FFFD}") else { return nil }
+    return CommandFailure(
+      "the file name '\(name)' is not text in UTF-8, so it can't be named here or in a transcript; "
+        + "give the file another name")
   }
 
   /// The text of the file at `path`, which is read as one of that kind.

@@ -96,6 +96,10 @@ extension CommandInterpreter {
       case .interrupted:
         replacementLine = "goto \(session.world.steps)"
         throw CommandFailure("stopped by Ctrl-C; the machine is where it was")
+      case .noRoom:
+        throw CommandFailure(
+          "there is no room here for a second machine of this size to look in; "
+            + "a program with less memory ('load FILE.s 1M') leaves more")
       }
     }
   }

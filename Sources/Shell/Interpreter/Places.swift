@@ -10,9 +10,25 @@ extension CommandInterpreter {
   func count(_ text: String, of what: String, fallback: UInt64 = 1) throws(CommandFailure) -> UInt64
   {
     if text.isEmpty { return fallback }
+    if let label = label(in: text) {
+      throw CommandFailure(
+        "'\(label)' is a place in the program and no number of \(what): 'until \(label)' runs to it"
+      )
+    }
     let value = try value(Self.ungrouped(text))
     guard value > 0 else { throw CommandFailure("'\(text)' is too few \(what); give 1 or more") }
     return UInt64(value)
+  }
+
+  /// A label that a text which is to be a number names: its address would be a number too, and hardly the one that
+  /// was meant.
+  private func label(in text: String) -> String? {
+    guard let image = view.image, let query = try? Query.parse(Self.ungrouped(text)) else {
+      return nil
+    }
+    return query.names.first { name in
+      image.symbol(named: name)?.kind == .label && !Session.isMachineName(name)
+    }
   }
 
   /// `1 348`, as numbers are shown here, is `1348`; other texts are what they are.

@@ -8,7 +8,8 @@ struct CourseMap {
 
   /// The lesson to go on with: the one in hand, or the first that is not done and whose needs are.
   var next: LessonDocument? {
-    if let current = progress.current, progress[current] != .done, progress[current] != nil,
+    if let current = progress.current,
+      progress.isUnderWay(current) || progress[current] != .done && progress[current] != nil,
       let lesson = library.lesson(current)
     {
       return lesson
@@ -37,7 +38,7 @@ struct CourseMap {
       let title = StyledText(lesson.title) + StyledText("  (\(lesson.minutes) min)", .dim)
       let hanging = StyledText(String(repeating: " ", count: lead.width))
       lines += title.wrapped(to: min(width, 80), first: lead, hanging: hanging).lines
-      if lesson.id == next?.id, case .at = progress[lesson.id],
+      if lesson.id == next?.id, progress.isUnderWay(lesson.id) || progress[lesson.id] != .done,
         let part = progress.part(in: lesson.id)
       {
         lines +=
@@ -50,10 +51,14 @@ struct CourseMap {
     return StyledText(lines: lines)
   }
 
+  private func isBegun(_ lesson: LessonDocument) -> Bool {
+    if case .at = progress[lesson.id] { true } else { false }
+  }
+
   private func advice(_ next: LessonDocument?) -> String {
     guard let next else { return "All done. `lesson reset all` begins the course anew." }
     let command = "`lesson \(Int(next.number) ?? 0)`"
-    if case .at = progress[next.id] { return "\(command) goes on where you were." }
+    if progress.isUnderWay(next.id) || isBegun(next) { return "\(command) goes on where you were." }
     let missing = next.needs.filter { progress[$0] != .done }
     if library.lessons.allSatisfy({ progress[$0.id] == nil }), missing.isEmpty {
       return "Begin with \(command)."

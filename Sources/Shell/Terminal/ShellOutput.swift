@@ -70,37 +70,3 @@ struct OutputFailure: Error {
 
   static let exitCode: Int32 = 1
 }
-
-/// Text for terminals and readers that have ASCII only.
-enum PlainText {
-  private static let signs: [Unicode.Scalar: String] = [
-    "▁": ".", "▂": ":", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "█": "#",
-    "━": "=", "─": "-", "│": "|", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┌": "+", "┐": "+",
-    "└": "+", "┘": "+", "├": "+", "┤": "+",
-    "┬": "+", "┴": "+", "┼": "+", "◀": "<", "▶": ">", "↔": "-", "·": ".",
-    "•": "*", "—": "-", "–": "-", "−": "-", "“": "\"", "”": "\"", "‘": "'", "’": "'",
-    "×": "x", "÷": "/", "≥": ">", "≤": "<", "✓": "+", "✗": "x", "\u{a0}": " ",
-  ]
-
-  /// Each sign that ASCII has no equal for becomes one that is as wide. An arrow becomes `->` or `<-`, and what is
-  /// left out `...`, where the line has room for it.
-  static func ascii(_ text: String, width: Int) -> String {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let wide = ascii(line, wide: ["→": "->", "←": "<-", "…": "..."])
-      return wide.count <= width ? wide : ascii(line, wide: ["→": ">", "←": "<", "…": "~"])
-    }.joined(separator: "\n")
-  }
-
-  private static func ascii(_ line: Substring, wide: [Unicode.Scalar: String]) -> String {
-    var result = ""
-    for scalar in line.unicodeScalars {
-      if scalar.isASCII {
-        result.unicodeScalars.append(scalar)
-      } else {
-        result += wide[scalar] ?? signs[scalar] ?? "?"
-      }
-    }
-    return result
-  }
-}

@@ -53,7 +53,7 @@ extension ShellSession {
     _ = interpreter.takeStyledOutputs()
     var said = engine.start(at: known.step(in: lesson))
     if !isTitled { said.removeAll { if case .title = $0 { true } else { false } } }
-    if case .at = known[lesson.id], known.hasChanged(lesson) {
+    if known.isUnderWay(lesson.id), known.hasChanged(lesson) {
       let place = engine.currentPart.map { "in the part \"\($0)\"" } ?? "at its beginning"
       let news = "This lesson has changed since you were in it. You go on \(place)."
       said.insert(.message(news), at: isTitled ? 1 : 0)

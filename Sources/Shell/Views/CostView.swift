@@ -23,7 +23,8 @@ extension ViewContext {
       ])
     }
     row(
-      Int64(truncatingIfNeeded: own), "\(guestName)'s own: what it would take on the bare machine")
+      Int64(truncatingIfNeeded: own),
+      "\(guestName)'s own time: its instructions, traps and TLB misses")
     let isShared = monitor.guests.count > 1
     if counts.idleCycles > 0, !isShared {
       row(Int64(truncatingIfNeeded: counts.idleCycles), "\(guestName) halted")
@@ -46,7 +47,7 @@ extension ViewContext {
     }
     text.appendLine(lay(table))
     let causes = monitor.guest.account.all.sorted { $0.item.cycles > $1.item.cycles }
-    guard !causes.isEmpty else { return text }
+    guard !causes.isEmpty else { return text + "\n" + ownTimeNote }
     text.appendLine(
       headline(
         isShared ? "the VMM's cycles for \(guestName) by cause" : "the VMM's cycles by cause"))
@@ -57,7 +58,15 @@ extension ViewContext {
       let others = plural(UInt64(rest.count), "other cause")
       text.appendLine(paragraph(StyledText("and \(cycles) for \(others)", .dim)))
     }
-    return text
+    return text + "\n" + ownTimeNote
+  }
+
+  /// Why a guest's own time is not what the bare machine would take.
+  private var ownTimeNote: StyledText {
+    paragraph(
+      StyledText(
+        "The bare machine has other TLB misses, as there no VMM empties the TLBs: 'compare' runs both.",
+        .dim))
   }
 
   private func causeTable(

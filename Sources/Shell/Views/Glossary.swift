@@ -44,6 +44,10 @@ enum Glossary {
     "kernel":
       "The part of an operating system that owns the machine, in ring 0. Under a VMM a guest's kernel only "
       + "believes that it is there.",
+    "own time":
+      "What a guest's clock counts: the cycles of its own instructions, emulated ones included, of the traps that "
+      + "it was told, and of its TLB misses. It is not what the bare machine would take: there no VMM empties the "
+      + "TLBs by its loads of ptbr. 'compare' runs both.",
     "steal time":
       "Cycles for which a guest had something to run and another had the CPU. 'vm list' counts them for each.",
     "ring":

@@ -141,6 +141,10 @@ struct Relatives: Sendable {
     "kernel": Relatives(
       example: "rings", x86: "code in ring 0, or in ring 1 or 3 where it was deprivileged",
       riscv: "code in S-mode"),
+    "own time": Relatives(
+      example: "cost",
+      x86: "a VMM may give each guest a time-stamp counter of its own (TSC offset)",
+      riscv: "htimedelta shifts a guest's clock"),
     "steal time": Relatives(
       example: "vm list", x86: "what Xen and KVM tell their guests by that name",
       riscv: "the same, by the STA extension of SBI"),

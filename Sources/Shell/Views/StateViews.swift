@@ -28,7 +28,10 @@ extension ViewContext {
     }
     if isTerse { return oneLine(line) }
     if let name = image?.lineName(at: pc.rawValue) {
-      line = beside(line, name)
+      guard let whole = beside(line, name) else {
+        return oneLine(line) + "\n" + oneLine(StyledText("           ") + StyledText(name, .dim))
+      }
+      line = whole
     }
     // A comment of which only the beginning of a word can be seen says nothing.
     if let comment = comment(at: pc), isLinear || line.width + 12 <= width {
@@ -37,12 +40,14 @@ extension ViewContext {
     return oneLine(line)
   }
 
-  /// The line of the source behind an instruction: `kernel.s:88`, and `:88` where that has no room.
-  private func beside(_ line: StyledText, _ name: String) -> StyledText {
+  /// The line of the source behind an instruction: `kernel.s:88`. Where that has no room it is `:88` if the program
+  /// is made of one file, which nobody needs to be told; else nil.
+  private func beside(_ line: StyledText, _ name: String) -> StyledText? {
     let apart = self.line(line, at: name)
     if isLinear || apart.width <= width { return apart }
     let close = line + "  " + StyledText(name, .dim)
     if close.width <= width { return close }
+    guard image?.files.count == 1 else { return nil }
     return line + "  " + StyledText(String(name.drop { $0 != ":" }), .dim)
   }
 
@@ -177,7 +182,10 @@ extension ViewContext {
   public func virtualCPU() -> StyledText {
     guard let monitor else { return StyledText() }
     let guest = monitor.guest
-    let cpu = guest.cpu
+    let recorded = guest.cpu.status
+    var cpu = guest.cpu
+    // What the guest did without a trap it knows, though the VMM doesn't yet.
+    cpu.status = monitor.statusToCome
     let profile = machine.profile
     let real = machine.status
     let running = monitor.isGuestRunning
@@ -213,9 +221,35 @@ extension ViewContext {
     row(
       "pending", guest.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none",
       machine.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none")
-    let text = lay(table)
-    return isLinear
-      ? text : text + "\n" + paragraph(StyledText("* \(guest.name) is wrong about this", .dim))
+    var text = lay(table)
+    if !isLinear {
+      text.appendLine(paragraph(StyledText("* \(guest.name) is wrong about this", .dim)))
+    }
+    let behind = outdated(recorded, cpu.status)
+    if !behind.isEmpty {
+      text.appendLine(
+        paragraph(
+          StyledText(
+            "\(guest.name) is right, and the VMM's record is wrong: it still says \(behind), as the instruction "
+              + "that changed it didn't trap. The VMM sees it at its next entry.")))
+    }
+    if profile == .classic {
+      text.appendLine(
+        paragraph(
+          StyledText(
+            "On the classic profile a setst or iret of \(guest.name)'s kernel may fail to change IF and IOPL without "
+              + "a trap. \(guest.name) then believes what it asked for, and the VMM never hears of it.",
+            .dim)))
+    }
+    return text
+  }
+
+  /// What the VMM's record says otherwise than what is so.
+  private func outdated(_ recorded: Status, _ now: Status) -> String {
+    var parts: [String] = []
+    if recorded.cpl != now.cpl { parts.append("ring \(recorded.cpl)") }
+    if recorded.stepTrap != now.stepTrap { parts.append("TF \(recorded.stepTrap ? 1 : 0)") }
+    return parts.joined(separator: ", ")
   }
 
   /// The console of the program as it was printed.

@@ -20,8 +20,9 @@ extension ViewContext {
         "memory",
         StyledText(
           monitor.usesCompressedTable
-            ? "one compressed shadow page table for all rings; it leaks: \(guestName)'s programs can read what "
-              + "only its kernel may. 'shadow each' goes back."
+            ? "one compressed shadow page table for all rings. It leaks: virtual rings 0 and 1 are both in real "
+              + "ring 1, so code in \(guestName)'s ring 1 gets at whatever page of its ring 0 has an entry. Rings 2 "
+              + "and 3 fault there, as they should. 'shadow each' goes back."
             : "shadow page tables, one for virtual ring 0 and one for the rings further out.")
       ),
       ("devices", StyledText("emulated: every in and out traps. DMA goes through the VMM's map.")),

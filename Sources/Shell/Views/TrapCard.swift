@@ -325,11 +325,10 @@ extension ViewContext {
         ? "\(plural(here, "cycle")) for the trap entry"
         : "\(plural(here, "cycle")), \(grouped(entry)) of them for the trap entry"
     }
-    let isHidden = record.monitor.contains { charged in
-      if case .filledShadow = charged.event { true } else { false }
+    if record.outcome == .filledShadow, !record.tellsGuest {
+      return "no trap on the bare machine, \(plural(here, "cycle")) here"
     }
-    if isHidden { return "no trap on the bare machine, \(plural(here, "cycle")) here" }
     let own = after.cycles - before.cycles
-    return "\(plural(own, "cycle")) on the bare machine, \(grouped(here)) here"
+    return "\(plural(own, "cycle")) of \(guestName)'s own time, \(grouped(here)) here"
   }
 }
