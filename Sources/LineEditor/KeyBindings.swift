@@ -86,6 +86,16 @@ struct KeyBindings {
     }
   }
 
+  /// The cursor keys in their shorter form, such as Ctrl-P for Up.
+  static let shortCursorKeys: [String: Unicode.Scalar] = [
+    "[A": "\u{10}", "[B": "\u{e}", "[C": "\u{6}", "[D": "\u{2}", "[H": "\u{1}", "[F": "\u{5}",
+    "OA": "\u{10}", "OB": "\u{e}", "OC": "\u{6}", "OD": "\u{2}", "OH": "\u{1}", "OF": "\u{5}",
+  ]
+
+  static func pageKey(_ code: String) -> LineEditor.PageKey? {
+    ["[5~": .up, "[6~": .down][code]
+  }
+
   // MARK: The user's file
 
   /// The code in a key as `.editrc` writes it: `\e[15~`, `^[[15~`, `\033[15~`; nil for other keys.
@@ -113,5 +123,13 @@ struct KeyBindings {
           ? String(word.trimmingPrefix("\"").dropLast()) : String(word)
       }
     }
+  }
+}
+
+extension LineEditor {
+  /// The keys that turn a page, which a clicker has.
+  public enum PageKey: Sendable {
+    case up
+    case down
   }
 }

@@ -41,12 +41,6 @@ public final class LineEditor: LineReading {
   /// Whether a key waits, or a signal that ends the line.
   public static var hasInput: Bool { Interrupts.isPending || terminal_has_input(0, 0) }
 
-  /// The keys that turn a page, which a clicker has.
-  public enum PageKey: Sendable {
-    case up
-    case down
-  }
-
   /// What a page key types, Enter included, while the line is empty; nil: nothing. A user's own binding of the
   /// key comes first.
   public var pageKey: ((PageKey) -> String?)?
@@ -227,12 +221,14 @@ public final class LineEditor: LineReading {
       return nil
     case .code(let code):
       // libedit knows no codes while it searches the history, and would search for them.
-      if isSearching { return Self.cursorKeys[code] }
+      if isSearching { return KeyBindings.shortCursorKeys[code] }
       if bindings.usesVi, let key = KeyBindings.cursorKey(code) {
         perform(key)
         return nil
       }
-      if !bindings.knows(code), let line = lineOfPageKey(code) {
+      if !bindings.knows(code), current().line.isEmpty,
+        let line = KeyBindings.pageKey(code).flatMap({ pageKey?($0) })
+      {
         queue = Array((line + "\n").unicodeScalars)
         return queue.removeFirst()
       }
@@ -241,18 +237,6 @@ public final class LineEditor: LineReading {
       return "\u{1b}"
     }
   }
-
-  private func lineOfPageKey(_ code: String) -> String? {
-    let keys: [String: PageKey] = ["[5~": .up, "[6~": .down]
-    guard let key = keys[code], current().line.isEmpty else { return nil }
-    return pageKey?(key)
-  }
-
-  /// The cursor keys in their shorter form, such as Ctrl-P for Up.
-  private static let cursorKeys: [String: Unicode.Scalar] = [
-    "[A": "\u{10}", "[B": "\u{e}", "[C": "\u{6}", "[D": "\u{2}", "[H": "\u{1}", "[F": "\u{5}",
-    "OA": "\u{10}", "OB": "\u{e}", "OC": "\u{6}", "OD": "\u{2}", "OH": "\u{1}", "OF": "\u{5}",
-  ]
 
   private func perform(_ key: KeyBindings.CursorKey) {
     let (line, cursor) = current()

@@ -84,12 +84,15 @@ private struct ScreenWalk {
     let pages = text.screens(rows: window.rows)
     let place = "\(window.columns) columns and \(window.rows) lines"
     let problem: String
+    // Many screens in a row are legible, if dull: a warning.
+    var severity = Diagnostic.Severity.error
     if let cut = pages.first(where: \.isCut) {
       let head = cut.text.lines.first?.plain ?? ""
       problem =
         "'\(what)' shows \(text.lines.count) lines at once, too many for \(place); what begins with"
         + " '\(head)' fits on no screen"
     } else if pages.count > window.screens {
+      severity = .warning
       problem =
         "'\(what)' shows \(text.lines.count) lines at once, \(pages.count) screens of \(place)"
     } else {
@@ -98,7 +101,7 @@ private struct ScreenWalk {
     guard !found.contains(where: { $0.line == line }) else { return }
     found.append(
       Diagnostic(
-        .error, problem, file: lesson.file, line: line, column: column,
+        severity, problem, file: lesson.file, line: line, column: column,
         source: "", suggestion: "show less at a time, or the part of a view that is meant"))
   }
 }
