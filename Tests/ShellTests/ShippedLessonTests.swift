@@ -42,7 +42,9 @@ struct ShippedLessonTests {
     for (step, task) in lesson.tasks {
       for road in [task.solution] + task.roads {
         let said = words(try said(lesson, step: step, road))
-        #expect(said.contains(words(task.done ?? "Done.")), "\(lesson.id): \(road.map(\.text))")
+        let endings = task.done.isEmpty ? ["Done."] : task.done.map(\.text)
+        #expect(
+          endings.contains { said.contains(words($0)) }, "\(lesson.id): \(road.map(\.text))")
       }
       ways = max(ways, 1 + task.roads.count)
     }
