@@ -36,13 +36,17 @@ struct LookingInACopyTests {
   func aCopyRunsAlike(place: Place, profile: Profile) throws {
     let session = try Bench.session(
       """
+      start:  li   a0, 32
+              la   a1, back
+              li   a2, 7
+              call gate
               li   a0, 0
       loop:   addi a0, a0, 1
-              sw   a0, 0x2000(zero)
+              sw   a0, 0x600(zero)
               getcr a1, cycle
               int  32
               j    loop
-      call:   iret
+      back:   iret
       """, place, profile: profile)
     for steps in [0, 3, 17, 200] as [UInt64] {
       _ = session.run(steps)
