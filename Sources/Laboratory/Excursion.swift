@@ -8,10 +8,12 @@ extension Session {
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let here = world.steps
-    let (told, log, trap, step, furthest) = (told, trapLog, lastTrap, lastStep, furthestStep)
+    let (told, loop) = (told, toldTrapLoop)
+    let (log, trap, step, furthest) = (trapLog, lastTrap, lastStep, furthestStep)
     defer {
       goTo(step: here)
-      (self.told, trapLog, lastTrap, lastStep, furthestStep) = (told, log, trap, step, furthest)
+      (self.told, toldTrapLoop) = (told, loop)
+      (trapLog, lastTrap, lastStep, furthestStep) = (log, trap, step, furthest)
     }
     return try body()
   }

@@ -44,6 +44,21 @@ extension VirtualMachineMonitor {
     }
   }
 
+  /// Virtual interrupts delivered so far, to all guests.
+  public var interruptCount: UInt64 { total(\.interrupts) }
+
+  /// Shadow tables loaded so far in place of another, for all guests.
+  public var tableSwitchCount: UInt64 { total(\.tableSwitches) }
+
+  private func total(_ count: KeyPath<MonitorCounts, UInt64>) -> UInt64 {
+    var sum = state.current.guest.counts[keyPath: count]
+    guard state.isShared else { return sum }
+    for index in state.machines.indices where index != state.currentIndex {
+      sum += state.machines[index].guest.counts[keyPath: count]
+    }
+    return sum
+  }
+
   /// Cycles in which no guest had anything to run.
   public var idleCycles: UInt64 {
     state.isShared ? state.idleCycles : state.guest.counts.idleCycles
@@ -103,7 +118,7 @@ extension VirtualMachineMonitor {
       throw .imageDoesNotFit(error)
     }
     for piece in image.pieces {
-      _ = GuestTransfers(machine, memory).write(piece.bytes, at: piece.address)
+      _ = GuestTransfers(machine, memory).write(piece.bytes, at: piece.address, by: nil)
     }
   }
 

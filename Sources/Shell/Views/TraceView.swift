@@ -12,9 +12,12 @@ extension ViewContext {
     let isNarrow = width < 60 && !isLinear
     if isNarrow { table.columns.remove(at: 2) }
     for record in records {
-      var line = what(record)
-      let changes = changes(record)
+      // Code is named by the symbols of the guest whose it was.
+      let view = about(record)
+      var line = view.what(record)
+      let changes = view.changes(record)
       if !changes.isEmpty { line += StyledText("  ") + changes }
+      for transfer in transfers(record) { line += StyledText("; ") + transfer }
       var row = [
         StyledText(grouped(record.number)),
         StyledText("\(record.before.status.cpl)", ringStyle(record.before.status.cpl)),
@@ -22,7 +25,7 @@ extension ViewContext {
       if isNarrow {
         line = address(record.before.pc) + " " + line
       } else {
-        row.append(named(record.before.pc))
+        row.append(view.named(record.before.pc))
       }
       table.add(row + [line])
     }
@@ -55,6 +58,17 @@ extension ViewContext {
       text += StyledText("stores ") + StyledText(hexadecimal(new, digits: Int(size) * 2), .changed)
     }
     return text
+  }
+
+  /// What devices moved meanwhile, into memory or out of it.
+  private func transfers(_ record: StepRecord) -> [StyledText] {
+    let real = record.machine.compactMap { event in
+      if case .device(let event) = event { event } else { nil }
+    }
+    let virtual = record.monitor.compactMap { charged in
+      if case .device(let event) = charged.event { event } else { nil }
+    }
+    return (real + virtual).map { StyledText(DeviceWords(owner: "").transfer($0), .changed) }
   }
 
   /// Which pages are mapped, where to and with which rights.

@@ -64,11 +64,22 @@ extension ViewContext {
       ?? monitor.guest.name
   }
 
+  /// A guest's name, by its place.
+  func name(ofGuest index: Int) -> String {
+    let guests = monitor?.guests ?? []
+    return guests.indices.contains(index) ? guests[index].name : guestName
+  }
+
   /// The same context for what a step did: the guest that made it may not have the CPU any more.
   func about(_ record: StepRecord) -> ViewContext {
-    guard record.guest != nil, subject == nil else { return self }
+    record.guest == nil ? self : about(guest: record.guestIndex)
+  }
+
+  /// The same context for what one guest did, unless a guest was named before.
+  func about(guest index: Int) -> ViewContext {
+    guard monitor != nil, subject == nil else { return self }
     var context = self
-    context.subject = record.guestIndex
+    context.subject = index
     return context
   }
 
