@@ -16,6 +16,8 @@ public struct Breakpoint: Hashable, Sendable {
   /// From 1; never used again in a session.
   public var id: Int
   public var place: Place
+  /// The guest whose it is, by its name: only there it stops. Nil: the machine's, whoever has the CPU.
+  public var guest: String?
   /// What is watched, as it was typed; empty for places and events.
   public var label: String
   /// Stops only if this is not 0.
@@ -32,18 +34,44 @@ public struct Breakpoint: Hashable, Sendable {
   public var commands: [String] = []
 }
 
+extension Breakpoint.Place {
+  /// What it means depends on the guest.
+  fileprivate func isGuestBound(condition: String?) -> Bool {
+    if condition.flatMap({ try? Query.parse($0) })?.isGuestBound ?? false { return true }
+    switch self {
+    case .address: return true
+    case .memory(let memory): return memory.space != .machine
+    case .value(let query): return query.isGuestBound
+    case .event: return false
+    }
+  }
+}
+
 extension Session {
+  /// - Parameter guest: whose it is, by its place, if it is any guest's at all; nil: of the one that has the CPU.
   @discardableResult
   public func addBreakpoint(
     _ place: Breakpoint.Place, label: String = "", condition: String? = nil,
-    isTemporary: Bool = false
+    isTemporary: Bool = false, guest: Int? = nil
   ) -> Breakpoint {
+    let owner = place.isGuestBound(condition: condition) ? world.guest(guest)?.name : nil
     let breakpoint = Breakpoint(
-      id: nextBreakpoint, place: place, label: label, condition: condition,
+      id: nextBreakpoint, place: place, guest: owner, label: label, condition: condition,
       isTemporary: isTemporary)
     nextBreakpoint += 1
     breakpoints.append(breakpoint)
     return breakpoint
+  }
+
+  /// The breakpoints at which the session stands: those that were told where it came to rest, or else those before
+  /// the instruction that is next.
+  public var breakpointsHere: [Int] {
+    let enabled = breakpoints.filter(\.isEnabled)
+    let told = Set(told?.keys.map(\.id) ?? [])
+    let stopped = enabled.filter { told.contains($0.id) }
+    guard stopped.isEmpty else { return stopped.map(\.id) }
+    let guest = world.guest(nil)?.name
+    return enabled.filter { $0.place == .address(world.pc) && $0.guest == guest }.map(\.id)
   }
 
   /// Removes a breakpoint; false if there is none of that number.
@@ -68,7 +96,10 @@ extension Session {
   ///
   /// Not where the VMM makes an instruction run again: it was arrived at before. Nor where `hlt` waits
   /// in front of it: what ends the wait comes first.
-  func hasArrived(at address: VirtualAddress, trap: TrapLogEntry?) -> Bool {
-    world.pc == address && !world.machine.isWaiting && trap?.isUnnoticed(at: address) != true
+  ///
+  /// - Parameter guest: the guest that must have the CPU; nil: whichever.
+  func hasArrived(at address: VirtualAddress, trap: TrapLogEntry?, guest: Int? = nil) -> Bool {
+    if let guest, let monitor = world.monitor, guest != monitor.currentIndex { return false }
+    return world.pc == address && !world.isWaiting && trap?.isUnnoticed(at: address) != true
   }
 }

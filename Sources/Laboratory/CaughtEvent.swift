@@ -24,14 +24,15 @@ public enum CaughtEvent: Hashable, Sendable {
 
 /// What events are told by, besides the trap that a step took.
 struct EventState {
-  var ring: Ring
+  /// The program's, or each guest's: another guest that gets the CPU is no change of ring.
+  var rings: [Ring]
   /// Virtual interrupts delivered so far, to whichever guest; 0 on the bare machine.
   var interrupts: UInt64
   /// Shadow tables loaded so far, of whichever guest, or the bare machine's `ptbr`.
   var tables: UInt64
 
   init(_ world: World) {
-    ring = world.ring
+    rings = world.rings
     interrupts = world.monitor?.interruptCount ?? 0
     tables = world.monitor?.tableSwitchCount ?? UInt64(world.machine.value(of: .ptbr))
   }
@@ -50,7 +51,7 @@ extension CaughtEvent {
     case .softwareTrap: trap.map { Vector.software.contains($0.trap.vector.rawValue) } ?? false
     case .interrupt:
       trap?.trap.vector.kind == .interrupt || before.interrupts != after.interrupts
-    case .ringChange: before.ring != after.ring
+    case .ringChange: before.rings != after.rings
     case .monitorEntry: trap.map { $0.outcome != .delivered } ?? false
     case .truePageFault:
       trap?.trap.vector == .page

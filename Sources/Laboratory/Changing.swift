@@ -14,7 +14,7 @@ extension Session {
   public func change(_ change: Change) throws(ChangeError) -> Forgotten {
     let isFuture = world.steps < furthestStep || journalPosition < journal.count
     try world.apply(change)
-    told = nil
+    forgetToldFuture()
     toldTrapLoop = nil
     journal.removeSubrange(journalPosition...)
     checkpoints.remove { $0.step > world.steps }
@@ -33,6 +33,7 @@ extension Session {
   public func undo() -> (change: Change, forgotten: Forgotten)? {
     guard let last = lastChange, last.step == world.steps else { return nil }
     journal.removeSubrange((journalPosition - 1)...)
+    forgetToldFuture()
     toldTrapLoop = nil
     checkpoints.remove { $0.journalPosition > journal.count }
     goTo(step: world.steps)

@@ -13,6 +13,10 @@ public indirect enum Query: Hashable, Sendable {
   /// `mem[x]`, `mem8[x]`, `*x`: bytes, address. `phys[x]` and its like take a physical address of the
   /// program's machine, `machine[x]` one of the real machine.
   case memory(size: Int, MemorySpace, Query, column: Int)
+  /// `&ticks`: a label's address, also where a register or another name of the machine is called the same.
+  case label(String, column: Int)
+  /// `beta.mem[x]`: what stands behind the dot, as that guest has it, whoever has the CPU.
+  case ofGuest(String, Query, column: Int)
   case unary(String, Query)
   case binary(String, Query, Query, column: Int)
 
@@ -113,6 +117,15 @@ struct QueryParser {
     case "*":
       index += 1
       return .memory(size: 4, .virtual, try unary(), column: column)
+    case "&":
+      index += 1
+      skipSpace()
+      let start = index
+      while index < characters.count, Self.isWordPart(characters[index]) { index += 1 }
+      guard index > start, !characters[start].isNumber else {
+        throw fault("'&' stands before the name of a label", at: column)
+      }
+      return .label(String(characters[start..<index]), column: start + 1)
     case "(":
       index += 1
       let inner = try level(0)
@@ -152,15 +165,18 @@ struct QueryParser {
       let spaces: [(String, MemorySpace)] = [
         ("mem", .virtual), ("phys", .physical), ("machine", .machine),
       ]
-      guard let (name, space) = spaces.first(where: { word.hasPrefix($0.0) }),
-        let size = ["": 4, "32": 4, "16": 2, "8": 1][word.dropFirst(name.count)]
+      let guest = word.lastIndex(of: ".").map { String(word[..<$0]) }
+      let memory = guest.map { word.dropFirst($0.count + 1) } ?? word[...]
+      guard let (name, space) = spaces.first(where: { memory.hasPrefix($0.0) }),
+        let size = ["": 4, "32": 4, "16": 2, "8": 1][memory.dropFirst(name.count)]
       else {
         throw fault("memory is written mem[address], mem8[address] or phys[address]", at: column)
       }
       index += 1
       let address = try level(0)
       try expect("]")
-      return .memory(size: size, space, address, column: column)
+      let read = Query.memory(size: size, space, address, column: column)
+      return guest.map { .ofGuest($0, read, column: column) } ?? read
     }
     if characters[index] == "(" {
       index += 1

@@ -14,17 +14,23 @@ extension Session: ConditionEvaluator {
     try value(of: try Query.parse(expression))
   }
 
-  public func value(of query: Query) throws(ConditionError) -> Int64 {
+  /// - Parameter guest: as which guest names and memory are meant, by its place; nil: the one that has the CPU.
+  public func value(of query: Query, asGuest guest: Int? = nil) throws(ConditionError) -> Int64 {
     switch query {
     case .number(let number): return number
-    case .name(let name, let column): return try value(named: name, column)
+    case .name(let name, let column): return try value(named: name, column, guest)
+    case .label(let name, let column):
+      if let label = label(named: name, asGuest: guest) { return Int64(label.address) }
+      throw unknown(name, column, guest, isLabel: true)
+    case .ofGuest(let name, let inner, let column):
+      return try value(of: inner, asGuest: try index(ofGuest: name, column))
     case .variable(let name, let column):
       return try variables.value(of: name, column: column, or: knownNames)
     case .call(let name, let arguments, let column): return try call(name, arguments, column)
     case .memory(let size, let space, let query, let column):
-      return try memory(size, space, try value(of: query), column)
+      return try memory(size, space, try value(of: query, asGuest: guest), column, guest)
     case .unary(let sign, let operand):
-      let value = try value(of: operand)
+      let value = try value(of: operand, asGuest: guest)
       switch sign {
       case "-": return 0 &- value
       case "!": return value == 0 ? 1 : 0
@@ -32,13 +38,14 @@ extension Session: ConditionEvaluator {
       default: return value
       }
     case .binary("&&", let left, let right, _):
-      if try value(of: left) == 0 { return 0 }
-      return try value(of: right) != 0 ? 1 : 0
+      if try value(of: left, asGuest: guest) == 0 { return 0 }
+      return try value(of: right, asGuest: guest) != 0 ? 1 : 0
     case .binary("||", let left, let right, _):
-      if try value(of: left) != 0 { return 1 }
-      return try value(of: right) != 0 ? 1 : 0
+      if try value(of: left, asGuest: guest) != 0 { return 1 }
+      return try value(of: right, asGuest: guest) != 0 ? 1 : 0
     case .binary(let sign, let left, let right, let column):
-      return try combine(sign, try value(of: left), try value(of: right), column)
+      return try combine(
+        sign, try value(of: left, asGuest: guest), try value(of: right, asGuest: guest), column)
     }
   }
 
@@ -50,7 +57,9 @@ extension Session: ConditionEvaluator {
     case "-": return a &- b
     case "*": return a &* b
     case "/", "%":
-      guard b != 0 else { throw ConditionError(message: "division by zero", column: column) }
+      guard b != 0 else {
+        throw ConditionError(message: "division by zero", column: column, isMomentary: true)
+      }
       return sign == "/"
         ? a.dividedReportingOverflow(by: b).partialValue
         : a.remainderReportingOverflow(dividingBy: b).partialValue
@@ -78,24 +87,26 @@ extension Session: ConditionEvaluator {
   }
 
   private func memory(
-    _ size: Int, _ space: MemorySpace, _ address: Int64, _ column: Int
+    _ size: Int, _ space: MemorySpace, _ address: Int64, _ column: Int, _ guest: Int?
   ) throws(ConditionError) -> Int64 {
     // An address is 32 bits; a negative one counts from the top.
     guard address >= Int64(Int32.min), address <= Int64(UInt32.max) else {
-      throw ConditionError(message: "\(address) is no address: it has 32 bits", column: column)
+      throw ConditionError(
+        message: "\(address) is no address: it has 32 bits", column: column, isMomentary: true)
     }
     let start = VirtualAddress(UInt32(truncatingIfNeeded: address))
     var result: Int64 = 0
     for offset in 0..<UInt32(size) {
       let place = start + offset
-      let real = world.machineAddress(of: place.rawValue, in: space)
+      let real = world.machineAddress(of: place.rawValue, in: space, ofGuest: guest)
       guard place >= start, let byte = real.flatMap({ world.machine.memory.byte(at: $0) }) else {
         let which = offset == 0 ? "" : "of the \(size) bytes at \(start): "
+        let isPaged = world.isPagingOn(forGuest: guest)
         throw ConditionError(
-          message: space != .virtual || !world.isPagingOn
+          message: space != .virtual || !isPaged
             ? "\(which)\(place) lies outside memory"
             : "\(which)no page is mapped at \(place); phys[…] takes a physical address",
-          column: column)
+          column: column, isMomentary: true)
       }
       result |= Int64(byte) << (8 * Int64(offset))
     }
@@ -104,16 +115,18 @@ extension Session: ConditionEvaluator {
 
   // MARK: Names
 
-  private func value(named name: String, _ column: Int) throws(ConditionError) -> Int64 {
-    if let register = Register(name: name) { return Int64(world.machine[register]) }
-    if name.contains(".") { return try dotted(name, column) }
-    if let value = machineValue(name) { return value }
-    if let symbol = image?.symbol(named: name) { return Int64(symbol.value) }
+  private func value(
+    named name: String, _ column: Int, _ guest: Int?
+  ) throws(ConditionError) -> Int64 {
+    if let register = Register(name: name) {
+      return Int64(world.value(of: register, ofGuest: guest))
+    }
+    if name.contains(".") { return try dotted(name, column, guest) }
+    if let value = machineValue(name, guest) { return value }
+    if let symbol = symbol(named: name, asGuest: guest) { return Int64(symbol.value) }
     // A word as it is shown, such as c0001000.
     if let value = NumberSyntax.values(name).first { return value }
-    let guess = Suggestion.nearest(to: name, among: knownNames)
-    let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
-    throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
+    throw unknown(name, column, guest)
   }
 
   /// Names that a `$` in front leaves what they are: registers and all that the machine itself has.
@@ -129,10 +142,10 @@ extension Session: ConditionEvaluator {
   ]
 
   /// The names of the machine itself. Bare words mean the real machine, under the VMM too.
-  private func machineValue(_ name: String) -> Int64? {
+  func machineValue(_ name: String, _ guest: Int?) -> Int64? {
     let machine = world.machine
     switch name {
-    case "pc": return Int64(world.pc.rawValue)
+    case "pc": return Int64(world.pc(ofGuest: guest).rawValue)
     case "status": return Int64(machine.status.rawValue)
     case "cpl", "ring": return Int64(machine.status.cpl.rawValue)
     case "IF": return machine.status.interruptsEnabled ? 1 : 0
@@ -141,7 +154,7 @@ extension Session: ConditionEvaluator {
     case "steps": return Int64(clamping: world.steps)
     case "cycles": return Int64(clamping: machine.cycles)
     case "instructions":
-      return Int64(clamping: world.monitor?.guest.cpu.instret ?? machine.instructionsRetired)
+      return Int64(clamping: world.guest(guest)?.cpu.instret ?? machine.instructionsRetired)
     case "stopped": return world.stop == nil ? 0 : 1
     default:
       if let control = ControlRegister(name: name) { return Int64(machine.value(of: control)) }
@@ -173,7 +186,9 @@ extension Session: ConditionEvaluator {
     return names + (image?.symbols.map(\.name) ?? [])
   }
 
-  private func dotted(_ name: String, _ column: Int) throws(ConditionError) -> Int64 {
+  private func dotted(
+    _ name: String, _ column: Int, _ guest: Int?
+  ) throws(ConditionError) -> Int64 {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, parts[0] == "status" {
       if let value = statusValue(world.machine.status, parts[1]) { return value }
@@ -186,18 +201,26 @@ extension Session: ConditionEvaluator {
       }
       return price
     }
-    if name == "console.length" { return Int64(world.devices.console.output.count) }
+    if name == "console.length" {
+      return Int64((world.guest(guest)?.devices ?? world.devices).console.output.count)
+    }
     if parts.first == "vmm" {
-      guard let monitor = world.monitor else { throw noMonitor(name, column) }
-      let count = monitor.guest.counts.named.first { $0.name == parts[1] }
+      guard let monitor = world.monitor, let counts = world.guest(guest)?.counts else {
+        throw noMonitor(name, column)
+      }
+      let count = counts.named.first { $0.name == parts[1] }
       if let count, parts.count == 2 {
         return Int64(clamping: count.value)
       }
       if parts == ["vmm", "guests"] { return Int64(monitor.guests.count) }
     }
-    if let index = guestIndex(parts[0]), let value = guestValue(index, parts.dropFirst()) {
-      return value
+    if let index = guestIndex(parts[0]) {
+      if let value = guestValue(index, parts.dropFirst()) { return value }
+      if parts.count == 2, let register = Register(name: parts[1]) {
+        return Int64(world.value(of: register, ofGuest: index))
+      }
     }
+    if let symbol = symbol(named: name, asGuest: guest) { return Int64(symbol.value) }
     if parts.count == 3, parts[1] == "virtual" || parts[1] == "true" {
       guard let monitor = world.monitor else { throw noMonitor(name, column) }
       guard guestIndex(parts[0]) != nil else {
@@ -206,9 +229,7 @@ extension Session: ConditionEvaluator {
           message: "there is no guest '\(parts[0])'; it is \(names)", column: column)
       }
     }
-    let guess = Suggestion.nearest(to: name, among: knownNames)
-    let hint = guess.map { "; did you mean '\($0)'?" } ?? ""
-    throw ConditionError(message: "'\(name)' is not known\(hint)", column: column)
+    throw unknown(name, column, guest)
   }
 
   /// What something is charged, such as `cost.vmm-dispatch`.

@@ -1,55 +1,88 @@
+import Monitor
 import Onion
 import OnionISA
+
+/// Which code was interrupted, or is gone back to: a program keeps these until its handler returns.
+struct FrameContext: Hashable {
+  /// The page directory; nil with paging off.
+  var directory: UInt32?
+  var ring: Ring
+  var stackPointer: UInt32
+
+  /// - Parameter guest: whose, by its place; nil: of what runs.
+  init(_ world: World, guest: Int?) {
+    let cpu = world.guest(guest)?.cpu
+    let isCurrent = guest == nil || guest == world.monitor?.currentIndex
+    ring = isCurrent ? world.ring : cpu?.ring ?? world.ring
+    stackPointer = world.value(of: .sp, ofGuest: guest)
+    directory =
+      world.isPagingOn(forGuest: guest) ? cpu?.ptbr ?? world.machine.value(of: .ptbr) : nil
+  }
+}
 
 /// What a step did to the nesting of calls and handlers.
 enum StepEffect {
   case none
-  /// A call, or a trap whose handler goes on behind the instruction.
-  case enters
+  case calls
+  /// A return from a call.
+  case returns
+  /// A trap whose handler goes on behind the instruction.
+  case enters(FrameContext)
   /// A fault or an interrupt at that place: if the handler comes back there, the instruction is still to
   /// be made.
-  case entersAside(VirtualAddress)
-  /// A return from a call or a handler, to that place.
-  case leaves(VirtualAddress)
-  /// The VMM prepared the instruction, and the program noticed nothing.
+  case entersAside(VirtualAddress, FrameContext)
+  /// A return from a handler, to that place.
+  case resumes(VirtualAddress, FrameContext)
+  /// The VMM prepared the instruction, and the program noticed nothing; or another guest made the step.
   case unnoticed
 }
 
-/// What is to be known of a machine before a step, to tell the step's effect.
+/// What is to be known of a machine before a step, to tell the step's effect on one program.
 struct StepOrigin {
-  private var pc: VirtualAddress
+  /// The guest that is asked about; nil on the bare machine.
+  private var guest: Int?
+  private(set) var pc: VirtualAddress
+  private(set) var context: FrameContext
+  /// What it is about to make; nil if another guest has the CPU.
   private var decoded: DecodedInstruction?
-  /// Virtual interrupts delivered so far.
+  private var hasCPU: Bool
+  /// Virtual interrupts delivered to it so far.
   private var interrupts: UInt64
 
-  init(_ world: World) {
-    pc = world.pc
-    decoded = world.word(at: world.pc).flatMap { DecodedInstruction(word: $0) }
-    interrupts = world.monitor?.counts.interrupts ?? 0
+  init(_ world: World, guest: Int?) {
+    self.guest = guest
+    pc = world.pc(ofGuest: guest)
+    context = FrameContext(world, guest: guest)
+    hasCPU = guest == nil || guest == world.monitor?.currentIndex
+    decoded = hasCPU ? world.word(at: pc).flatMap { DecodedInstruction(word: $0) } : nil
+    interrupts = world.guest(guest)?.counts.interrupts ?? 0
   }
 
   /// - Parameters:
   ///   - trap: the real trap that the step took, if it took one.
   ///   - world: the world after the step.
   func effect(of trap: TrapLogEntry?, in world: World) -> StepEffect {
-    let own = ownEffect(of: trap, to: world.pc)
+    let own = hasCPU ? ownEffect(of: trap, in: world) : .unnoticed
     // The VMM may deliver a virtual interrupt on its way back to the guest.
-    guard let monitor = world.monitor, monitor.counts.interrupts != interrupts else {
+    guard let counts = world.guest(guest)?.counts, counts.interrupts != interrupts else {
       return own
     }
-    if case .leaves = own { return .none }
-    return .entersAside(pc)
+    if case .resumes = own { return .none }
+    return .entersAside(pc, context)
   }
 
-  private func ownEffect(of trap: TrapLogEntry?, to end: VirtualAddress) -> StepEffect {
+  private func ownEffect(of trap: TrapLogEntry?, in world: World) -> StepEffect {
+    let resumed = StepEffect.resumes(
+      world.pc(ofGuest: guest), FrameContext(world, guest: guest))
     guard let trap else {
-      if decoded?.isCall == true { return .enters }
-      return decoded?.isReturn == true ? .leaves(end) : .none
+      guard let decoded else { return .none }
+      if decoded.instruction == .iret { return resumed }
+      return decoded.isCall ? .calls : decoded.isReturn ? .returns : .none
     }
     switch trap.outcome {
     case .delivered, .reflected:
-      return trap.trap.vector.kind == .trap ? .enters : .entersAside(pc)
-    case .emulated: return decoded?.instruction == .iret ? .leaves(end) : .none
+      return trap.trap.vector.kind == .trap ? .enters(context) : .entersAside(pc, context)
+    case .emulated: return decoded?.instruction == .iret ? resumed : .none
     case .tracedWrite, .hypercall: return .none
     case .filledShadow, .monitorOnly: return .unnoticed
     }
@@ -75,10 +108,16 @@ struct FrameSearch {
     case finish
   }
 
+  /// A function or handler that was left later in time, and not entered yet.
+  private struct Left {
+    /// For a handler the code that it went back to; nil: a call that returned.
+    var context: FrameContext?
+    var place: VirtualAddress?
+  }
+
   /// Instructions to go back over; nil: over all that the function has made.
   private var count: UInt64?
-  /// Where functions and handlers came back to that were left later in time, and not entered yet.
-  private var returns: [VirtualAddress] = []
+  private var left: [Left] = []
 
   init(_ goal: Goal) {
     if case .next(let count) = goal { self.count = count }
@@ -89,25 +128,46 @@ struct FrameSearch {
     for (index, effect) in effects.enumerated().reversed() {
       let step = first + UInt64(index)
       switch effect {
-      case .leaves(let place): returns.append(place)
-      case .enters:
-        if returns.popLast() == nil {
+      case .returns: left.append(Left())
+      case .resumes(let place, let context): left.append(Left(context: context, place: place))
+      case .calls:
+        if left.isEmpty {
           if isLast(isEntry: true) { return step }
-        } else if returns.isEmpty, isLast() {
-          return step
+        } else if left.last?.context == nil {
+          left.removeLast()
+          if left.isEmpty, isLast() { return step }
         }
-      case .entersAside(let place):
-        if let end = returns.popLast() {
-          if returns.isEmpty, end != place, isLast() { return step }
-        } else if isLast(isEntry: true) {
-          return step
+      // While a handler's return waits for its beginning, calls and other programs' traps are all inside it.
+      case .enters(let context):
+        guard let handler = entered(context) else { continue }
+        if isLast(isEntry: handler.isOwn) { return step }
+      case .entersAside(let place, let context):
+        guard let handler = entered(context), handler.isOwn || handler.place != place else {
+          continue
         }
+        if isLast(isEntry: handler.isOwn) { return step }
       case .none:
-        if returns.isEmpty, isLast() { return step }
+        if left.isEmpty, isLast() { return step }
       case .unnoticed: break
       }
     }
     return nil
+  }
+
+  /// A trap out of that code: the handler that was entered there, and where it went back to; nil if it is still
+  /// inside of another one. `isOwn`: it hasn't gone back, the present function belongs to it.
+  private mutating func entered(
+    _ context: FrameContext
+  ) -> (isOwn: Bool, place: VirtualAddress?)? {
+    if let index = left.lastIndex(where: { $0.context == context }) {
+      let place = left[index].place
+      left.removeSubrange(index...)
+      return left.isEmpty ? (false, place) : nil
+    }
+    guard left.allSatisfy({ $0.context == nil }) else { return nil }
+    // Returns without a call were jumps within the handler.
+    left = []
+    return (true, nil)
   }
 
   /// Counts an instruction of the function, or what led into it; true if that is where to land.

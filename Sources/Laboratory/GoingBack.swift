@@ -51,6 +51,7 @@ extension Session {
   /// Without one the session stays where it is.
   public func trapBack(poll: Poll = { false }) -> RunResult {
     let here = world.steps
+    let (told, loop) = (told, toldTrapLoop)
     var result = goBack(poll: poll) { [self] span in
       var last: UInt64?
       let way = Route(
@@ -66,6 +67,7 @@ extension Session {
     case .trap: result.record = recordedStep().record
     case .beginning:
       goTo(step: here)
+      (self.told, toldTrapLoop) = (told, loop)
       result.reason = .notFound
     default: break
     }
@@ -107,23 +109,69 @@ extension Session {
   private func frameBack(_ goal: FrameSearch.Goal, lengths: [UInt64], poll: Poll) -> RunResult {
     var stops = BackwardStops(self)
     var frames = FrameSearch(goal)
+    let guest = world.monitor?.currentIndex
     return told(
       goBack(lengths: lengths, poll: poll) { [self] span in
         let way = Route(
           steps: span.upperBound - span.lowerBound, isSlow: true, isBudgeted: false)
         stops.begin(span, self)
         var effects: [StepEffect] = []
-        var before = StepOrigin(world)
+        var before = StepOrigin(world, guest: guest)
         let run = travel(way, poll: poll) { halt in
           stops.note(halt.hits, in: span)
           effects.append(before.effect(of: halt.trap, in: world))
-          before = StepOrigin(world)
+          before = StepOrigin(world, guest: guest)
           return nil
         }
         if let interruption = interruption(run) { return interruption }
         let landing = frames.landing(effects, from: span.lowerBound).map { beforeUnnoticed($0) }
         return stops.last(after: landing, self) ?? landing.map { BackwardFind(step: $0) }
       })
+  }
+
+  /// The call, trap or interrupt that led into this function or handler, as the history has it, and nothing else;
+  /// nil if none did: it is the outermost. The session stays where it is.
+  func frameEntry(poll: Poll) throws(ComparisonFailure) -> FrameEntry? {
+    let guest = world.monitor?.currentIndex
+    var frames = FrameSearch(.finish)
+    let outcome = try excursion { (there) throws(ComparisonFailure) -> FrameEntry?? in
+      .some(try there.entry(into: &frames, guest: guest, poll: poll))
+    }
+    guard let outcome else { throw .noRoom }
+    return outcome ?? nil
+  }
+
+  /// Goes back to what led into the frame that `frames` looks for.
+  private func entry(
+    into frames: inout FrameSearch, guest: Int?, poll: Poll
+  ) throws(ComparisonFailure) -> FrameEntry? {
+    let found = goBack(lengths: [Self.slowSpan], poll: poll) { [self] span in
+      let way = Route(
+        steps: span.upperBound - span.lowerBound, heedsBreakpoints: false, isSlow: true,
+        isBudgeted: false)
+      var effects: [StepEffect] = []
+      var before = StepOrigin(world, guest: guest)
+      let run = travel(way, poll: poll) { halt in
+        effects.append(before.effect(of: halt.trap, in: world))
+        before = StepOrigin(world, guest: guest)
+        return nil
+      }
+      return interruption(run)
+        ?? frames.landing(effects, from: span.lowerBound).map { BackwardFind(step: $0) }
+    }
+    switch found.reason {
+    case .interrupted: throw .interrupted
+    case .done:
+      let before = StepOrigin(world, guest: guest)
+      var isCall = false
+      let way = Route(steps: 1, heedsBreakpoints: false, isSlow: true, isBudgeted: false)
+      _ = travel(way, poll: { false }) { halt in
+        if case .calls = before.effect(of: halt.trap, in: world) { isCall = true }
+        return nil
+      }
+      return FrameEntry(origin: before, guest: guest, isCall: isCall)
+    default: return nil
+    }
   }
 
   /// The step before those with which only the VMM prepared the instruction there.
@@ -147,9 +195,30 @@ extension Session {
   }
 }
 
+/// The call, trap or interrupt that led into a function or handler.
+struct FrameEntry {
+  /// The code that called, or was interrupted.
+  var origin: StepOrigin
+  /// Whose it is, by its place; nil on the bare machine.
+  var guest: Int?
+  var isCall: Bool
+}
+
 extension Breakpoint {
   /// It stops before an instruction, not after a step.
   var isPlace: Bool { if case .address = place { true } else { false } }
+}
+
+extension Session {
+  /// What the last step arrived at can't be told from here: a change from outside was made since, or it isn't
+  /// known any more whether that step took a trap.
+  fileprivate var mustArriveAnew: Bool {
+    // Which guest made that step isn't known any more either.
+    if let monitor = world.monitor, monitor.guests.count > 1 { return true }
+    if journalPosition > 0, journal[journalPosition - 1].step == world.steps { return true }
+    let isLogged = trapLog.first.map { $0.step < world.steps } ?? false
+    return !isLogged && world.trapCount != 0
+  }
 }
 
 /// The hits of a span of history, of which the last ones count when going back.
@@ -160,8 +229,7 @@ private struct BackwardStops {
   private let limit: Int
 
   init(_ session: Session) {
-    known = session.told?.position == session.world.steps ? session.told?.keys ?? [] : []
-    session.told = nil
+    known = session.told?.keys ?? []
     let ignored = session.breakpoints.reduce(1 as UInt64) { sum, breakpoint in
       sum.addingReportingOverflow(breakpoint.ignoreCount).partialValue
     }
@@ -172,9 +240,18 @@ private struct BackwardStops {
   mutating func begin(_ span: Range<UInt64>, _ session: Session) {
     hits = []
     guard span.lowerBound > 0 else { return }
-    let trap = session.trapLog.last.flatMap { $0.step + 1 == span.lowerBound ? $0 : nil }
-    note(
-      StopScan(session.breakpoints, in: session).arrivals(session, trap: trap), in: span)
+    if session.mustArriveAnew {
+      // The step before the span is made once more, and only what it arrived at is in the span.
+      session.goTo(step: span.lowerBound - 1)
+      let way = Route(steps: 1, isBudgeted: false)
+      _ = session.travel(way, poll: { false }) { halt in
+        note(halt.hits, in: span)
+        return nil
+      }
+    } else {
+      let scan = StopScan(session.breakpoints, in: session)
+      note(scan.arrivals(session, trap: session.trapOfLastStep), in: span)
+    }
   }
 
   mutating func note(_ found: [StopHit], in span: Range<UInt64>) {

@@ -5,7 +5,7 @@ import OnionISA
 // What expressions say of guests by their names, whoever has the CPU.
 extension Session {
   /// The number of the guest of that name; nil if there is none.
-  func guestIndex(_ name: String) -> Int? {
+  public func guestIndex(_ name: String) -> Int? {
     world.monitor?.guests.firstIndex { $0.name == name }
   }
 

@@ -47,8 +47,12 @@ public struct ConditionError: Error, Hashable, Sendable {
   /// Where in the expression, in characters from 1.
   public var column: Int
 
-  public init(message: String, column: Int) {
+  /// Only now: it is well written, and what the machine holds at another moment may give it a value.
+  public var isMomentary: Bool
+
+  public init(message: String, column: Int, isMomentary: Bool = false) {
     self.message = message
     self.column = column
+    self.isMomentary = isMomentary
   }
 }

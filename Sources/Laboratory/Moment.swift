@@ -25,7 +25,7 @@ public struct Moment: Sendable {
     controls = ControlRegister.stateful.map(machine.value(of:))
     fetchTLB = machine.fetchTLBEntries
     dataTLB = machine.dataTLBEntries
-    isWaiting = world.monitor?.isWaiting ?? machine.isWaiting
+    isWaiting = world.isWaiting
     devices = world.devices
     memory =
       switch world.snapshot() {

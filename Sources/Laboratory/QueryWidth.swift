@@ -23,15 +23,16 @@ extension Session {
     case .unary(_, let inner): return has(inner, test)
     case .binary(_, let left, let right, _): return has(left, test) || has(right, test)
     // What an address is made of says nothing of what is there.
-    case .number, .name, .variable, .call, .memory: return false
+    case .ofGuest(_, let inner, _): return has(inner, test)
+    case .number, .name, .label, .variable, .call, .memory: return false
     }
   }
 
   private func isWord(_ query: Query) -> Bool {
     switch query {
-    case .memory: true
+    case .memory, .label: true
     case .name: !isCount(query)
-    case .number, .variable, .call, .unary, .binary: false
+    case .number, .variable, .call, .ofGuest, .unary, .binary: false
     }
   }
 
@@ -40,7 +41,7 @@ extension Session {
     case .variable, .call: true
     case .name(let name, _):
       ["steps", "cycles", "instructions", "console.length"].contains(name) || name.hasPrefix("vmm.")
-    case .number, .memory, .unary, .binary: false
+    case .number, .label, .memory, .ofGuest, .unary, .binary: false
     }
   }
 }

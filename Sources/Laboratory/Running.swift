@@ -25,6 +25,8 @@ public struct RunResult: Sendable {
     case beginning
     /// There is none before, and the session stays where it was.
     case notFound
+    /// Nothing called this function, and the session stays where it was.
+    case outermost
   }
 
   public var reason: Reason
@@ -40,6 +42,10 @@ public struct RunResult: Sendable {
   }
 }
 
+extension RunResult.Reason {
+  var isBreakpoint: Bool { if case .breakpoint = self { true } else { false } }
+}
+
 /// Asked now and then during a long run; true stops it.
 public typealias Poll = () -> Bool
 
@@ -47,17 +53,13 @@ extension Session {
   /// Makes steps; the last one is recorded. A breakpoint on the way stops it, as in gdb.
   public func step(_ count: UInt64 = 1, poll: Poll = { false }) -> RunResult {
     guard count > 0 else { return RunResult(reason: .done, steps: 0) }
-    let start = world.steps
     var result = run(count - 1, ignoringBreakpoints: false, poll: poll)
     guard case .done = result.reason else { return result }
     var scan = StopScan(breakpoints, in: self)
     let (last, hits) = watchedStep(&scan)
     result.steps += last.steps
     result.record = last.record
-    result.reason = last.reason
-    if case .done = last.reason, let stop = stop(for: untold(hits, since: start)) {
-      result.reason = stop
-    }
+    result.reason = stop(for: hits) ?? last.reason
     return result
   }
 
@@ -90,6 +92,7 @@ extension Session {
     logTrap(before: counts)
     keepCheckpoint()
     repeatChanges()
+    leave(number)
     return RunResult(reason: reason(of: pause), steps: world.steps - number, record: record)
   }
 
@@ -125,28 +128,14 @@ extension Session {
   }
 
   /// Runs until the program is at `address`, a breakpoint, or the end.
-  public func run(until address: VirtualAddress, poll: Poll = { false }) -> RunResult {
-    travel(Route(places: [address], seeksTrapLoops: true), poll: poll) { [self] halt in
-      heed(halt) ?? (hasArrived(at: address, trap: halt.trap) ? .arrived : nil)
-    }
-  }
-
-  /// Runs until the current function returns to `ra` with its stack as it is or popped; in the handler of a trap,
-  /// until it goes back to where the trap came from.
-  public func finish(poll: Poll = { false }) -> RunResult {
-    if let frame = handlersFrame {
-      // The handler may have changed where it goes back to, as one that steps over what faulted.
-      return travel(Route(isSlow: true, seeksTrapLoops: true), poll: poll) { [self] halt in
-        heed(halt)
-          ?? (world.ring == frame.status.cpl
-            && world.machine.stackPointer == frame.stackPointer.rawValue ? .arrived : nil)
-      }
-    }
-    let target = VirtualAddress(world.machine[.ra])
-    let sp = world.machine.stackPointer
-    return travel(Route(places: [target], seeksTrapLoops: true), poll: poll) { [self] halt in
-      heed(halt)
-        ?? (world.pc == target && world.machine.stackPointer >= sp ? .arrived : nil)
+  ///
+  /// - Parameter guest: whose address it is, by its place; nil: of the one that has the CPU.
+  public func run(
+    until address: VirtualAddress, ofGuest guest: Int? = nil, poll: Poll = { false }
+  ) -> RunResult {
+    let guest = guest ?? world.monitor?.currentIndex
+    return travel(Route(places: [address], seeksTrapLoops: true), poll: poll) { [self] halt in
+      heed(halt) ?? (hasArrived(at: address, trap: halt.trap, guest: guest) ? .arrived : nil)
     }
   }
 
@@ -181,7 +170,8 @@ extension Session {
     return result
   }
 
-  /// Also where that trap was the program's end, or the beginning of a wait.
+  /// Also where that trap was the program's end, or the beginning of a wait. What else its step hits isn't told:
+  /// going back finds it.
   private func runToOneTrap(poll: Poll) -> RunResult {
     var result = travel(Route(), poll: poll) { [self] halt in
       halt.trap == nil ? heed(halt) : .trap
@@ -207,5 +197,13 @@ extension World {
     // On the classic profile a guest may go to an outer ring without the VMM's knowing.
     let real = machine.status.cpl
     return real == .ring2 || real == .ring3 ? real : monitor.guest.cpu.ring
+  }
+
+  /// The program's ring, or that of each guest in their order.
+  var rings: [Ring] {
+    guard let monitor, monitor.guests.count > 1 else { return [ring] }
+    return monitor.guests.enumerated().map { index, guest in
+      index == monitor.currentIndex ? ring : guest.cpu.ring
+    }
   }
 }

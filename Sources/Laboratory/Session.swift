@@ -64,7 +64,7 @@ public final class Session {
 
   public internal(set) var breakpoints: [Breakpoint] = []
   var nextBreakpoint = 1
-  /// What was told where the session rested last.
+  /// What was told when the session came to rest here; whatever moves it forgets that.
   var told: ToldHits?
   /// Where an endless loop of traps was told last: this history goes on in it.
   var toldTrapLoop: UInt64?

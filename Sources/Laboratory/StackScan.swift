@@ -69,33 +69,6 @@ extension Session {
   /// Words that are shown of each stack, even if that makes more than were asked for.
   private static let leastOfAStack = 2
 
-  /// The trap frame that the code at pc will return through, if it is a handler itself and no function called by
-  /// one: then `ra` is whatever the interrupted code left there.
-  var handlersFrame: TrapFrame? {
-    // Nothing has been pushed since the trap.
-    if let frame = trapFrame(at: VirtualAddress(world.machine.stackPointer & ~3), world.ring) {
-      return frame
-    }
-    guard !isReturnAddress(world.machine[.ra]) || isInterrupted(world.machine[.ra]) else {
-      return nil
-    }
-    for item in stack(words: 64) {
-      switch item {
-      case .trapFrame(let frame): return frame
-      case .word: continue
-      case .returnAddress, .otherStack, .unmapped: return nil
-      }
-    }
-    return nil
-  }
-
-  /// `ra` was the interrupted code's already: nothing has been called since the trap.
-  private func isInterrupted(_ ra: UInt32) -> Bool {
-    guard let record = lastTrap else { return false }
-    return record.after.registers[Int(Register.ra.number)] == ra
-      && world.ring.isInward(of: record.before.virtual?.ring ?? record.before.status.cpl)
-  }
-
   private func isReturnAddress(_ word: UInt32) -> Bool {
     guard word & 3 == 0, let call = world.word(at: VirtualAddress(word &- 4)) else { return false }
     return DecodedInstruction(word: call)?.isCall ?? false

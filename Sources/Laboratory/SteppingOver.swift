@@ -26,20 +26,19 @@ extension Session {
     var asked = start
     while true {
       var scan = StopScan(breakpoints, in: self)
-      let before = world.steps
       let (first, hits) = watchedStep(&scan)
       func result(_ reason: RunResult.Reason) -> RunResult {
         RunResult(
           reason: reason, steps: world.steps - start,
           record: first.steps == world.steps - start ? first.record : nil)
       }
+      if let stop = stop(for: hits) { return result(stop) }
       guard case .done = first.reason, let record = first.record else {
         return result(first.reason)
       }
-      let trap = record.isTrap ? trapLog.last : nil
+      let trap = trapOfLastStep
       let delivery = record.programDelivery
       let isUnnoticed = trap?.isUnnoticed(at: place.pc) ?? false
-      if !isUnnoticed, let stop = stop(for: untold(hits, since: before)) { return result(stop) }
       guard isCall || delivery != nil || isUnnoticed else { return result(.done) }
 
       if trap != nil, let loop = endlessTrap(&loops, since: start) {
@@ -73,13 +72,15 @@ extension Session {
     guard delivery.request.trap.vector.kind == .fault else {
       // Another program may run in between, in the same ring: only this place and stack will do.
       return runBack(to: back, poll: poll) {
-        $0.pc == back && $0.ring == place.ring && $0.stackPointer == delivery.oldStackPointer
+        $0.guest == place.guest && $0.pc == back && $0.ring == place.ring
+          && $0.stackPointer == delivery.oldStackPointer
       }
     }
     // A handler may go on elsewhere, or end the program and start another.
     let isInward = delivery.switchedStack
     return runBack(to: nil, poll: poll) {
-      $0.isBack(at: place) || isInward && !$0.ring.isInward(of: place.ring)
+      $0.isBack(at: place)
+        || isInward && $0.guest == place.guest && !$0.ring.isInward(of: place.ring)
     }
   }
 
@@ -94,15 +95,16 @@ extension Session {
     }
   }
 
-  /// A recorded step, and the breakpoints that it hit.
+  /// A recorded step, and the breakpoints that it hit, without those that were told where it began.
   func watchedStep(_ scan: inout StopScan) -> (RunResult, [StopHit]) {
     let place = stepPlace
+    let told = told
     forgetAccesses()
     world.machine.watches = scan.watches(in: world)
     defer { disarm() }
     let result = recordedStep()
-    guard let record = result.record else { return (result, []) }
-    let hits = scan.found(self, trap: record.isTrap ? trapLog.last : nil).map { hit in
+    guard result.record != nil else { return (result, []) }
+    let hits = untold(scan.found(self, trap: trapOfLastStep), told).map { hit in
       var hit = hit
       if hit.step < world.steps { hit.instruction = place }
       return hit
@@ -113,12 +115,15 @@ extension Session {
 
 /// Where a program is, as far as coming back is told by it.
 private struct CodePlace {
+  /// Whose code it is, by its place among the guests.
+  var guest: Int
   var pc: VirtualAddress
   var word: UInt32?
   var ring: Ring
   var stackPointer: UInt32
 
   init(_ world: World) {
+    guest = world.monitor?.currentIndex ?? 0
     pc = world.pc
     word = world.word(at: world.pc)
     ring = world.ring
@@ -127,7 +132,7 @@ private struct CodePlace {
 
   /// In the ring of `place` or an outer one, with its stack as it was or popped.
   func isBack(at place: CodePlace) -> Bool {
-    !ring.isInward(of: place.ring) && stackPointer >= place.stackPointer
+    guest == place.guest && !ring.isInward(of: place.ring) && stackPointer >= place.stackPointer
   }
 }
 

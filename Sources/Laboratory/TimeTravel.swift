@@ -23,6 +23,7 @@ extension Session {
     }
     let checkpoint = checkpoints.resume(at: target)
     furthestStep = max(furthestStep, start)
+    if let loop = toldTrapLoop, target < loop { toldTrapLoop = nil }
     world.restore(checkpoint.world)
     world.machine.cycleTable = checkpoint.costs
     world.machine.acceptsInput = acceptsInput
@@ -39,6 +40,7 @@ extension Session {
       if isInterrupted { break }
     }
     repeatChanges()
+    leave(start)
     let here = world.steps
     trapLog.removeAll { $0.step >= here }
     if let last = lastTrap, last.number >= here { lastTrap = nil }

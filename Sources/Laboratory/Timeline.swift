@@ -119,7 +119,7 @@ private struct ClockReading {
     cycles = world.machine.cycles
     monitor = world.monitor?.overheadCycles ?? 0
     idle = world.monitor?.idleCycles ?? 0
-    isWaiting = world.monitor?.isWaiting ?? world.machine.isWaiting
+    isWaiting = world.isWaiting
   }
 }
 

@@ -43,6 +43,11 @@ public struct TrapLogEntry: Hashable, Sendable {
 }
 
 extension Session {
+  /// The real trap of the step that led here, if it took one.
+  var trapOfLastStep: TrapLogEntry? {
+    trapLog.last.flatMap { $0.step + 1 == world.steps ? $0 : nil }
+  }
+
   /// Notes the trap that the last step took; false if it took none.
   @discardableResult
   func logTrap(before: TrapCounts) -> Bool {

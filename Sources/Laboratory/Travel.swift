@@ -41,6 +41,7 @@ extension Session {
     _ route: Route, poll: Poll, decide: (Halt) -> RunResult.Reason?
   ) -> RunResult {
     let start = world.steps
+    let told = told
     let count = route.isBudgeted ? min(route.steps, budget ?? .max) : route.steps
     let (sum, overflow) = start.addingReportingOverflow(count)
     let end = overflow ? UInt64.max : sum
@@ -57,24 +58,42 @@ extension Session {
     func result(_ reason: RunResult.Reason) -> RunResult {
       disarm()
       repeatChanges()
+      leave(start)
       guard case .breakpoint(let hits) = reason else {
         return RunResult(reason: reason, steps: world.steps - start)
       }
+      let named = named(hits)
       tell(hits)
-      return RunResult(reason: .breakpoint(named(hits)), steps: world.steps - start)
+      return RunResult(reason: .breakpoint(named), steps: world.steps - start)
     }
 
     while world.steps < end, machine.cycles < route.cycleLimit {
       let position = journalPosition
       repeatChanges()
-      if journalPosition != position { scan.sample(self) }
+      if journalPosition != position {
+        scan.sample(self)
+        if scan.watchesMemory { watch(scan.watches(in: world)) }
+      }
       let counts = TrapCounts(world)
       let before = world.steps
+      let guest = world.monitor?.currentIndex
       let chunk = isSlow ? 1 : min(end - before, stepsToNextEvent, Self.pollInterval - work)
       forgetAccesses()
       let pause = world.run(steps: chunk, cycleLimit: route.cycleLimit, stops: stops)
       let isTrap = logTrap(before: counts)
       keepCheckpoint()
+      // The step with which the machine stops may hit something as well; when it stands still none is made.
+      if world.steps > before || isTrap,
+        isTrap || isSlow || scan.isRestless || machine.wasWatched
+          || guest != world.monitor?.currentIndex
+          || machine.hasBreakpoints && machine.breakpoints.contains(world.pc)
+      {
+        let trap = isTrap ? trapLog.last : nil
+        let hits = untold(scan.found(self, trap: trap), told)
+        if let reason = decide(Halt(trap: trap, hits: hits)), !isEnd(pause) || reason.isBreakpoint {
+          return result(reason)
+        }
+      }
       switch pause {
       case .stopped(let stop):
         // On the way to a known step a guest that had ended may be put back.
@@ -85,16 +104,11 @@ extension Session {
         continue
       case .limit, .doorway, .breakpoint, .watched: break
       }
-      if isTrap || isSlow || scan.isRestless || machine.wasWatched
-        || machine.hasBreakpoints && machine.breakpoints.contains(world.pc)
-      {
-        let trap = isTrap ? trapLog.last : nil
-        let hits = untold(scan.found(self, trap: trap), since: start)
-        if let reason = decide(Halt(trap: trap, hits: hits)) { return result(reason) }
-      }
       if isTrap {
         if let loop = endlessTrap(&loops, since: start) { return result(.endlessTrap(loop)) }
-        if scan.watchesMemory { watch(scan.watches(in: world)) }
+      }
+      if scan.watchesMemory, isTrap || guest != world.monitor?.currentIndex {
+        watch(scan.watches(in: world))
       }
       work += world.steps - before + Self.callCost
       if work >= Self.pollInterval {

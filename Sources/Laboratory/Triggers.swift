@@ -26,7 +26,8 @@ extension Query {
   /// What its value depends on.
   var triggers: Triggers {
     switch self {
-    case .number, .variable: Triggers()
+    case .number, .variable, .label: Triggers()
+    case .ofGuest(_, let inner, _): inner.triggers
     case .name(let name, _): Self.triggers(of: name)
     // `traps(…)` counts real traps, and each pauses the engine.
     case .call: Triggers()
@@ -39,14 +40,14 @@ extension Query {
   /// Names that count or follow every instruction.
   private static let restless: Set<String> = [
     "pc", "steps", "cycles", "instructions", "cycle", "cycleh", "instret", "instreth",
-    "direct", "idle",
+    "direct", "idle", "used",
   ]
 
   private static func triggers(of name: String) -> Triggers {
-    if let register = Register(name: name) {
+    let field = name.split(separator: ".").last.map(String.init) ?? name
+    if let register = Register(name: field) {
       return Triggers(registers: register == .zero ? [] : [register])
     }
-    let field = name.split(separator: ".").last.map(String.init) ?? name
     return restless.contains(field) ? Triggers(atEachStep: true) : Triggers(atSystem: true)
   }
 }

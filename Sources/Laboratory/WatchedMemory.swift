@@ -60,15 +60,16 @@ extension WatchedMemory {
   /// What the engine is to watch.
   ///
   /// A virtual address is also watched where it leads now: the page walk, and the VMM on behalf of its
-  /// guest, store to memory without a virtual address.
-  func engineWatches(in world: World) -> [MemoryWatch] {
+  /// guest, store to memory without a virtual address. While another guest has the CPU it is that place alone.
+  func engineWatches(in world: World, guest: Int? = nil) -> [MemoryWatch] {
     // Stores also where only loads count: a `swap` does both, and both values are told.
     let reads = access != .change
     var watches: [MemoryWatch] = []
-    if space == .virtual {
+    let isCurrent = guest.map { $0 == world.monitor?.currentIndex } ?? true
+    if space == .virtual, isCurrent {
       watches.append(MemoryWatch(.virtual, address...end(address), reads: reads, writes: true))
     }
-    if let start = world.machineAddress(of: address, in: space)?.rawValue {
+    if let start = world.machineAddress(of: address, in: space, ofGuest: guest)?.rawValue {
       watches.append(MemoryWatch(.machine, start...end(start), reads: reads, writes: true))
     }
     return watches
@@ -76,19 +77,28 @@ extension WatchedMemory {
 
   private func end(_ start: UInt32) -> UInt32 { start + (size - 1) }
 
-  /// What the accesses of one step mean for it; nil if it wasn't touched as it asks for.
-  func value(after hits: [WatchHit], in world: World) -> WatchedValue? {
+  /// What the accesses of one step mean for it, and which device stored last if one did; nil if it wasn't touched
+  /// as it asks for.
+  ///
+  /// - Parameters:
+  ///   - guest: whose memory it is, by its place; nil: of what runs.
+  ///   - isOwn: that guest made the step.
+  func value(
+    after hits: [WatchHit], in world: World, guest: Int? = nil, isOwn: Bool = true
+  ) -> (WatchedValue, TransferDevice?)? {
     var place: MachineAddress?
+    var device: TransferDevice?
     var isStored = false
     var isLoaded = false
     var old: UInt32 = 0
     for hit in hits.reversed() {
-      guard let start = start(of: hit, in: world) else { continue }
+      guard let start = start(of: hit, in: world, guest, isOwn) else { continue }
       if place == nil {
         place = start
         old = bytes(at: start, in: world)
       }
       if hit.isStore {
+        if !isStored { device = hit.device }
         isStored = true
         old = replaced(old, by: hit, from: start)
       } else {
@@ -104,16 +114,18 @@ extension WatchedMemory {
       case .any: true
       }
     return isWanted
-      ? WatchedValue(old: Int64(old), new: Int64(new), isRead: !isStored) : nil
+      ? (WatchedValue(old: Int64(old), new: Int64(new), isRead: !isStored), device) : nil
   }
 
   /// Where the watched bytes begin in the machine, if the access touched them.
-  private func start(of hit: WatchHit, in world: World) -> MachineAddress? {
-    if space == .virtual, let virtual = hit.virtual {
+  private func start(
+    of hit: WatchHit, in world: World, _ guest: Int?, _ isOwn: Bool
+  ) -> MachineAddress? {
+    if space == .virtual, isOwn, let virtual = hit.virtual {
       guard overlaps(virtual.rawValue, hit.size, address) else { return nil }
       return MachineAddress(hit.machine.rawValue &+ address &- virtual.rawValue)
     }
-    guard let place = world.machineAddress(of: address, in: space),
+    guard let place = world.machineAddress(of: address, in: space, ofGuest: guest),
       overlaps(hit.machine.rawValue, hit.size, place.rawValue)
     else { return nil }
     return place
@@ -136,5 +148,27 @@ extension WatchedMemory {
       result = result & ~(0xFF << (8 * offset)) | (hit.old >> (8 * index) & 0xFF) << (8 * offset)
     }
     return result
+  }
+}
+
+extension Session {
+  /// The machine's bytes that an expression looks at now.
+  func bytes(readBy query: Query, asGuest guest: Int?) -> [Range<UInt64>] {
+    switch query {
+    case .memory(let size, let space, let inner, _):
+      var ranges = bytes(readBy: inner, asGuest: guest)
+      if let value = try? value(of: inner, asGuest: guest),
+        let place = world.machineAddress(
+          of: UInt32(truncatingIfNeeded: value), in: space, ofGuest: guest)
+      {
+        ranges.append(UInt64(place.rawValue)..<UInt64(place.rawValue) + UInt64(size))
+      }
+      return ranges
+    case .ofGuest(let name, let inner, _): return bytes(readBy: inner, asGuest: guestIndex(name))
+    case .unary(_, let inner): return bytes(readBy: inner, asGuest: guest)
+    case .binary(_, let left, let right, _):
+      return bytes(readBy: left, asGuest: guest) + bytes(readBy: right, asGuest: guest)
+    case .number, .name, .label, .variable, .call: return []
+    }
   }
 }

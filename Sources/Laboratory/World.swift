@@ -31,6 +31,9 @@ extension World {
   /// Where the program is: the guest's pc also while the VMM has the CPU.
   public var pc: VirtualAddress { monitor?.guestPC ?? machine.pc }
 
+  /// Nothing runs until an interrupt comes, or something is typed.
+  var isWaiting: Bool { monitor?.isWaiting ?? machine.isWaiting }
+
   public var steps: UInt64 { monitor?.steps ?? machine.steps }
 
   public var stop: Stop? { monitor.map(\.stop) ?? machine.stop }

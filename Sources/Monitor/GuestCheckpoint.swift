@@ -139,7 +139,8 @@ extension VirtualMachineMonitor {
     var memory = whole
     for number in 0..<memory.count {
       guard let frame = memory[GuestFrame(number)] else { continue }
-      _ = machine.directWrite(checkpoint.frames[number] ?? zeros, at: frame.start.rawValue)
+      _ = machine.directWrite(
+        checkpoint.frames[number] ?? zeros, at: frame.start.rawValue, by: nil)
       // What it had given up stays so.
       if checkpoint.vm.guest.memory[GuestFrame(number)] == nil,
         let frame = memory.giveUp(GuestFrame(number))

@@ -23,11 +23,11 @@ struct GuestTransfers {
   }
 
   /// Writes bytes; false, and nothing is written, if some would be outside the guest's memory.
-  func write(_ bytes: [UInt8], at address: UInt32) -> Bool {
+  func write(_ bytes: [UInt8], at address: UInt32, by device: TransferDevice?) -> Bool {
     guard let spans = spans(address, bytes.count) else { return false }
     var rest = bytes[...]
     for span in spans {
-      guard machine.directWrite(Array(rest.prefix(span.count)), at: span.place) else {
+      guard machine.directWrite(Array(rest.prefix(span.count)), at: span.place, by: device) else {
         return false
       }
       rest = rest.dropFirst(span.count)

@@ -118,7 +118,7 @@ extension VirtualMachineMonitor {
       throw .imageDoesNotFit(error)
     }
     for piece in image.pieces {
-      _ = GuestTransfers(machine, memory).write(piece.bytes, at: piece.address)
+      _ = GuestTransfers(machine, memory).write(piece.bytes, at: piece.address, by: nil)
     }
   }
 

@@ -70,7 +70,7 @@ extension VirtualMachineMonitor {
     }
     guard let machineFrame = state.guest.memory.giveUp(frame) else { return false }
     let zeros = [UInt8](repeating: 0, count: 4096)
-    _ = machine.directWrite(zeros, at: machineFrame.start.rawValue)
+    _ = machine.directWrite(zeros, at: machineFrame.start.rawValue, by: nil)
     state.freeFrames.giveBack(machineFrame)
     return true
   }

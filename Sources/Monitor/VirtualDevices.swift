@@ -82,8 +82,8 @@ private struct TracedTransfers: DirectMemory {
     memory.read(address, count: count)
   }
 
-  func directWrite(_ bytes: [UInt8], at address: UInt32) -> Bool {
-    guard memory.write(bytes, at: address) else { return false }
+  func directWrite(_ bytes: [UInt8], at address: UInt32, by device: TransferDevice?) -> Bool {
+    guard memory.write(bytes, at: address, by: device) else { return false }
     // What was derived from page-table entries that were written is dropped.
     for offset in stride(from: 0, to: UInt32(bytes.count), by: 4) {
       let place = GuestPhysicalAddress((address + offset) & ~3)

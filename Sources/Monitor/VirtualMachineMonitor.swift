@@ -210,6 +210,7 @@ public final class VirtualMachineMonitor {
       var isOwn = false
       if isWaiting {
         pause = wake()
+        isOwn = true
       } else if state.deliversAgain {
         pause = deliverAgain()
         isOwn = true

@@ -5,7 +5,28 @@ public protocol DirectMemory {
   /// The bytes at a physical address; nil if some of them are outside memory.
   func directRead(_ address: UInt32, count: Int) -> [UInt8]?
   /// Writes bytes; false, and nothing is written, if some would be outside memory.
-  func directWrite(_ bytes: [UInt8], at address: UInt32) -> Bool
+  ///
+  /// - Parameter device: whose transfer it is; nil: nobody's, memory is filled from outside.
+  func directWrite(_ bytes: [UInt8], at address: UInt32, by device: TransferDevice?) -> Bool
+}
+
+/// A device that stores to memory by itself.
+public enum TransferDevice: Hashable, Sendable {
+  /// The disk of that number.
+  case disk(UInt32)
+  case network
+}
+
+/// A stretch of the machine's memory that a device stored to.
+public struct MemoryTransfer: Hashable, Sendable {
+  public var device: TransferDevice
+  /// Machine addresses.
+  public var bytes: Range<UInt64>
+
+  init(device: TransferDevice, start: UInt32, count: Int) {
+    self.device = device
+    bytes = UInt64(start)..<UInt64(start) + UInt64(count)
+  }
 }
 
 /// Something that a device has done by itself.
@@ -71,7 +92,7 @@ extension Devices {
     if let address = network.receiving, let first = network.waiting.first, cycle >= first.cycle {
       network.waiting.removeFirst()
       network.receiving = nil
-      let isMoved = address % 4 == 0 && memory.directWrite(first.frame, at: address)
+      let isMoved = address % 4 == 0 && memory.directWrite(first.frame, at: address, by: .network)
       if isMoved {
         network.length = UInt32(first.frame.count)
         network.received += 1
@@ -100,7 +121,7 @@ extension Devices {
       return disks[Int(command.disk)]?.write(bytes, to: sector) ?? false
     }
     guard let bytes = disks[Int(command.disk)]?[sector] else { return false }
-    return memory.directWrite(bytes, at: command.address)
+    return memory.directWrite(bytes, at: command.address, by: .disk(command.disk))
   }
 }
 
@@ -110,8 +131,13 @@ extension Machine: DirectMemory {
     return memory.bytes(at: MachineAddress(address), count: UInt32(clamping: count))
   }
 
-  public func directWrite(_ bytes: [UInt8], at address: UInt32) -> Bool {
+  public func directWrite(
+    _ bytes: [UInt8], at address: UInt32, by device: TransferDevice?
+  ) -> Bool {
     guard memory.contains(address, count: UInt32(clamping: bytes.count)) else { return false }
+    if let device { note(MemoryTransfer(device: device, start: address, count: bytes.count)) }
+    transferringDevice = device
+    defer { transferringDevice = nil }
     var place = address
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -30,6 +30,10 @@ public final class Machine {
   }
   /// The accesses of the last step that ``watches`` asked for.
   public internal(set) var watchHits: [WatchHit] = []
+  /// What moves data now; nil while the CPU is at work.
+  var transferringDevice: TransferDevice?
+  /// What devices have stored to memory since this was taken last, as far as it is kept; no part of the state.
+  private(set) var transfers: [MemoryTransfer] = []
   /// What happened since ``step(recording:)`` was last called with recording on.
   public internal(set) var events: [MachineEvent] = []
 
@@ -221,6 +225,19 @@ public final class Machine {
   public func machineAddress(of address: VirtualAddress) -> MachineAddress? {
     let physical = isPagingOn ? walk(address)?.physicalAddress : address.rawValue
     return physical.flatMap { $0 < memory.size ? MachineAddress($0) : nil }
+  }
+
+  // MARK: Transfers
+
+  /// Takes what devices have stored to memory since this was asked last; of very many the last ones.
+  public func takeTransfers() -> [MemoryTransfer] {
+    defer { if !transfers.isEmpty { transfers = [] } }
+    return transfers
+  }
+
+  func note(_ transfer: MemoryTransfer) {
+    if transfers.count >= 32 { transfers.removeFirst() }
+    transfers.append(transfer)
   }
 
   // MARK: Writing from outside

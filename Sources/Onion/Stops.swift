@@ -39,6 +39,8 @@ public struct WatchHit: Hashable, Sendable {
   /// What was there before; for a load what was read.
   public var old: UInt32
   public var new: UInt32
+  /// The device whose transfer it was; nil for an access of the CPU's.
+  public var device: TransferDevice?
 }
 
 /// What ends a run besides its limits and breakpoints.
@@ -85,6 +87,7 @@ extension Machine {
     watchHits.append(
       WatchHit(
         pc: pc, virtual: virtual.map { VirtualAddress($0) }, machine: MachineAddress(physical),
-        size: size, isStore: value != nil, old: old, new: value.map { $0 & mask } ?? old))
+        size: size, isStore: value != nil, old: old, new: value.map { $0 & mask } ?? old,
+        device: transferringDevice))
   }
 }

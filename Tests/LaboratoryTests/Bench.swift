@@ -40,6 +40,9 @@ enum Bench {
       image(prologue + source), place, profile: profile, acceptsInput: acceptsInput)
   }
 
+  /// A program as ``session(_:_:profile:acceptsInput:)`` has it.
+  static func programImage(_ source: String) throws -> Image { try image(prologue + source) }
+
   static func kernel(_ place: Place) throws -> Session {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appending(path: "../../lessons/programs/kernel.s").standardizedFileURL

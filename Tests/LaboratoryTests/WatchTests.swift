@@ -243,7 +243,7 @@ struct WatchTests {
     let result = session.continue()
     #expect(result.word == "budget" && result.steps == 1000)
     #expect(session.run(100).word == "done")
-    #expect(session.finish().steps == 1000)
+    #expect(session.run(until: VirtualAddress(0x9000)).steps == 1000)
     session.goTo(step: 5000)
     #expect(session.world.steps == 5000)
   }

@@ -243,7 +243,7 @@ extension CommandInterpreter {
       let guess = Suggestion.nearest(to: place, among: names).map { "; did you mean '\($0)'?" }
       throw CommandFailure("'\(place)' can't be set" + (guess ?? "; 'help set' says what can"))
     }
-    let address = try address(inner.trimmed)
+    let address = try address(inner.trimmed, prefersLabels: false)
     guard size == 4 else {
       guard value < 256 else { throw CommandFailure("a byte is 0 to 255") }
       return isPhysical

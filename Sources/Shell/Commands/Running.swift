@@ -35,11 +35,12 @@ extension CommandTable {
       return try shell.move { $0.next(count, poll: $1) }
     },
     Command(
-      "continue", ["c", "cont"], "[to STEP|&]", group: .running,
+      "continue", ["c", "cont"], "[N|to STEP|&]", group: .running,
       "runs to a breakpoint or the program's end", example: "break critical\ncontinue",
       details: """
         Ctrl-C stops the run, not the program; 'back' and 'continue' work as before. A run ends by \
-        itself after 10 000 000 000 steps; 'set budget N' changes that. 'continue to 5000' ends at that step too. 'continue &' runs behind the \
+        itself after 10 000 000 000 steps; 'set budget N' changes that. 'continue 3' goes past the breakpoint that it stands at twice and stops at its third hit, as 'ignore' \
+        would. 'continue to 5000' ends at that step too. 'continue &' runs behind the \
         prompt: what the program prints comes above the line, and you can look and 'type' meanwhile.
         """
     ) { (shell, arguments) throws(CommandFailure) in
@@ -51,8 +52,9 @@ extension CommandTable {
         }
         return try shell.move { $0.continue(to: step, poll: $1) }
       }
-      try arguments.expectNone("continue")
-      return try shell.move { $0.continue(poll: $1) }
+      guard !arguments.isEmpty else { return try shell.move { $0.continue(poll: $1) } }
+      let note = try shell.passHits(arguments.text)
+      return note + "\n" + (try shell.move { $0.continue(poll: $1) })
     },
     Command(
       "interrupt", [], "", group: .running, "stops what 'continue &' began", example: "interrupt"
@@ -76,13 +78,18 @@ extension CommandTable {
       guard !arguments.isEmpty else {
         throw CommandFailure("until where? Name a label or an address")
       }
-      let place = try shell.codePlace(arguments.text)
-      return try shell.move { $0.run(until: place, poll: $1) }
+      let (guest, name) = shell.guestPlace(arguments.text)
+      let place = try shell.codePlace(name, ofGuest: guest)
+      return try shell.move { $0.run(until: place, ofGuest: guest, poll: $1) }
     },
     Command(
       "finish", ["fin"], "", group: .running, "runs until the current function returns",
       example: "until kputs\nfinish",
-      details: "It returns when pc reaches what ra holds now, with the stack as it is or popped."
+      details: """
+        Which function that is the history says: the last call, trap or interrupt that hasn't come back. \
+        It ends behind that call, or where a handler goes back to. Nothing called the outermost function, \
+        and there is nothing to finish.
+        """
     ) { (shell, arguments) throws(CommandFailure) in
       try arguments.expectNone("finish")
       return try shell.move { $0.finish(poll: $1) }
@@ -100,4 +107,25 @@ extension CommandTable {
       return try shell.move { $0.run(count, poll: $1) }
     },
   ]
+}
+
+extension CommandInterpreter {
+  /// `continue N`: lets the breakpoints at which the machine stands pass N - 1 more hits.
+  fileprivate func passHits(_ text: String) throws(CommandFailure) -> StyledText {
+    let count = try count(text, of: "hits")
+    let ids = session.breakpointsHere
+    guard !ids.isEmpty else {
+      throw CommandFailure(
+        "the machine doesn't stand at a breakpoint whose hits 'continue \(text)' could count; "
+          + "'ignore N COUNT' lets hits of breakpoint N pass")
+    }
+    for id in ids { session.updateBreakpoint(id) { $0.ignoreCount = count - 1 } }
+    let names = session.breakpoints.filter { ids.contains($0.id) }.map { title($0) }
+    let word = ids.count == 1 ? "stops" : "stop"
+    return StyledText(
+      count == 1
+        ? "\(view.list(names)) \(word) at the next hit"
+        : "\(view.list(names)) \(word) after \(view.plural(count - 1, "more hit"))"
+    ).wrapped(to: columns, hanging: "  ")
+  }
 }

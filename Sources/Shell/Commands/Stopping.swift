@@ -107,7 +107,7 @@ extension CommandTable {
           ? "nothing is displayed; 'display EXPR' shows EXPR at each stop" : lines
       }
       let format = try ValueFormat.letter(arguments.format, takesInstructions: true)
-      _ = try shell.value(arguments.text)
+      _ = try shell.checked(arguments.text)
       shell.displays.append(
         Display(id: shell.nextDisplay, expression: arguments.text, format: format))
       shell.nextDisplay += 1
@@ -136,10 +136,17 @@ extension CommandInterpreter {
     _ arguments: Arguments, isTemporary: Bool
   ) throws(CommandFailure) -> StyledText {
     let (text, condition) = try splitCondition(arguments.text)
-    let place = text.isEmpty ? session.world.pc : try codePlace(text)
+    let (guest, name) = guestPlace(text)
+    let place = text.isEmpty ? session.world.pc : try codePlace(name, ofGuest: guest)
+    let fault = try condition.flatMap { (text: String) throws(CommandFailure) in
+      try checked(text, ofGuest: guest)
+    }
     let breakpoint = session.addBreakpoint(
-      .address(place), condition: condition, isTemporary: isTemporary)
-    return setText(breakpoint, besides: session.breakpoints.first { $0.place == breakpoint.place })
+      .address(place), condition: condition, isTemporary: isTemporary, guest: guest)
+    let other = session.breakpoints.first {
+      $0.place == breakpoint.place && $0.guest == breakpoint.guest
+    }
+    return setText(breakpoint, besides: other) + notes(place: name, condition: condition, fault)
   }
 
   /// The breakpoints of those numbers, all of which there are.
@@ -166,15 +173,48 @@ extension CommandInterpreter {
       "\(isEnabled ? "enabled" : "disabled") \(ids.map(String.init).joined(separator: ", "))")
   }
 
-  /// Takes `PLACE if CONDITION` apart; the condition has been looked at.
+  /// Takes `PLACE if CONDITION` apart.
   func splitCondition(
     _ text: String
   ) throws(CommandFailure) -> (place: String, condition: String?) {
     let words = text.split(separator: " ")
-    guard let index = words.firstIndex(of: "if") else { return (text, nil) }
+    // A label may be called so.
+    let isLabel = words.first == "if" && session.label(named: "if") != nil
+    guard let index = words.dropFirst(isLabel ? 1 : 0).firstIndex(of: "if") else {
+      return (text, nil)
+    }
     let condition = words[(index + 1)...].joined(separator: " ")
     guard !condition.isEmpty else { throw CommandFailure("what is the condition after 'if'?") }
-    _ = try value(condition)
     return (words[..<index].joined(separator: " "), condition)
+  }
+
+  /// What is to be known of a stop that was set: a name in it that means two things, and why what it asks for has
+  /// no value now.
+  ///
+  /// - Parameters:
+  ///   - place: what stands for a place, where labels go first.
+  ///   - watched: what is watched, an expression.
+  func notes(
+    place: String? = nil, watched: String? = nil, condition: String?, _ fault: ConditionError?
+  ) -> StyledText {
+    var text = StyledText()
+    if let place, let query = try? Query.parse(place), case .name = query,
+      !session.shadowedLabels(in: query).isEmpty
+    {
+      text.append(
+        "\n '\(place)' is the label here; in expressions it is the machine's, and &\(place) the label"
+      )
+    }
+    let names = [watched, condition].compactMap { $0 }.flatMap { text in
+      (try? Query.parse(text)).map { session.shadowedLabels(in: $0) } ?? []
+    }
+    for name in names { text.append("\n " + shadowNote(name)) }
+    if let fault { text.append("\n it has no value now: \(fault.message)") }
+    return text.isEmpty ? text : text.wrapped(to: columns, hanging: "  ")
+  }
+
+  /// What is said where an expression uses a name that is a label's, too.
+  func shadowNote(_ name: String) -> String {
+    "'\(name)' is the machine's here; the label is &\(name)"
   }
 }

@@ -23,8 +23,12 @@ extension CommandTable {
       }
       let (value, isWord) = try shell.shownValue(arguments.isEmpty ? "$" : arguments.text)
       let number = shell.session.variables.remember(value)
-      return StyledText("$\(number) = ", .dim)
-        + StyledText(shell.text(of: value, format, isWord: isWord))
+      let names =
+        (try? Query.parse(arguments.text)).map { shell.session.shadowedLabels(in: $0) } ?? []
+      return names.reduce(
+        StyledText("$\(number) = ", .dim)
+          + StyledText(shell.text(of: value, format, isWord: isWord))
+      ) { $0 + "\n" + StyledText(" " + shell.shadowNote($1), .dim) }
     },
     Command(
       "output", [], "[/FMT] EXPR", group: .looking, "a value alone, which the history doesn't keep",

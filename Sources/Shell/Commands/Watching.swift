@@ -12,7 +12,7 @@ extension CommandTable {
         WHAT is a label or an address (the word there; /b a byte, /h two bytes), mem8[EXPR], phys[EXPR] \
         in the program's physical memory, machine[EXPR] in the real machine's, a register, a control \
         register, a field such as alpha.virtual.IF, or any expression. An address is worked out once, \
-        now. Each stop names the instruction, the old value and the new one.
+        now; there need be no memory yet. With a guest's name in front (beta.ticks, beta.mem[EXPR]) it is that guest's. Each stop names the instruction, the old value and the new one.
         """,
       completion: .expression
     ) { (shell, arguments) throws(CommandFailure) in
@@ -44,7 +44,11 @@ extension CommandTable {
     ) { (shell, arguments) throws(CommandFailure) in
       let (place, condition) = try shell.splitCondition(arguments.text)
       let event = try shell.event(place)
+      let fault = try condition.flatMap { (text: String) throws(CommandFailure) in
+        try shell.checked(text)
+      }
       return shell.setText(shell.session.addBreakpoint(.event(event), condition: condition))
+        + shell.notes(condition: condition, fault)
     },
   ]
 
@@ -64,7 +68,11 @@ extension CommandInterpreter {
       throw CommandFailure("\(command) what? A label, mem[ADDRESS], a register: '\(command) sp'")
     }
     let size = try watchSize(arguments.format)
-    let place = try watched(text, size: size, access)
+    let (place, guest) = try watched(text, size: size, access)
+    let fault = try checked(text)
+    let conditionFault = try condition.flatMap { (text: String) throws(CommandFailure) in
+      try checked(text, ofGuest: guest)
+    }
     if case .value = place {
       if access != .change {
         throw CommandFailure("only reads of memory are seen; 'watch \(text)' stops when it changes")
@@ -73,7 +81,12 @@ extension CommandInterpreter {
     }
     // A number alone is an address: what is watched is the memory there.
     let label = Int64(text) == nil && !text.hasPrefix("0x") ? text : "mem[\(text)]"
-    return setText(session.addBreakpoint(place, label: label, condition: condition))
+    let isValue = if case .value = place { true } else { false }
+    return setText(
+      session.addBreakpoint(place, label: label, condition: condition, guest: guest))
+      + notes(
+        place: isValue ? nil : text, watched: isValue ? text : nil, condition: condition,
+        fault ?? conditionFault)
   }
 
   private func watchSize(_ format: String) throws(CommandFailure) -> UInt32? {
@@ -87,15 +100,15 @@ extension CommandInterpreter {
     }
   }
 
+  /// What is watched, and the guest whose it is if one is named.
   private func watched(
     _ text: String, size: UInt32?, _ access: WatchedMemory.Access
-  ) throws(CommandFailure) -> Breakpoint.Place {
-    _ = try value(text)
-    let query: Query
-    do throws(ConditionError) {
-      query = try Query.parse(text)
-    } catch {
-      throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
+  ) throws(CommandFailure) -> (Breakpoint.Place, guest: Int?) {
+    _ = try checked(text)
+    var query = try Self.parsed(text)
+    var guest: Int?
+    if case .ofGuest(let name, let inner, _) = query {
+      (guest, query) = (try guestIndex(name), inner)
     }
     let address: Int64
     var space = MemorySpace.virtual
@@ -103,19 +116,23 @@ extension CommandInterpreter {
     switch query {
     case .memory(let own, let where_, let inner, _):
       do throws(ConditionError) {
-        address = try session.value(of: inner)
+        address = try session.value(of: inner, asGuest: guest)
       } catch {
+        // Where it lies can't be said now: its value is watched, wherever that is.
+        if error.isMomentary, access == .change { return (.value(try Self.parsed(text)), nil) }
         throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
       }
       space = where_
       bytes = size ?? UInt32(own)
     case .number(let number): address = number
+    case .label(let name, _):
+      guard let label = session.label(named: name) else { return (.value(query), nil) }
+      (address, guest) = (Int64(label.address), label.guest)
     case .name(let name, _):
-      guard Register(name: name) == nil, let symbol = session.image?.symbol(named: name),
-        symbol.kind == .label
-      else { return .value(query) }
-      address = Int64(symbol.value)
-    default: return .value(query)
+      guard session.shadowedLabels(in: query).isEmpty, let label = session.label(named: name)
+      else { return (.value(query), nil) }
+      (address, guest) = (Int64(label.address), label.guest)
+    default: return (.value(query), nil)
     }
     let start = UInt32(truncatingIfNeeded: address)
     guard start % bytes == 0 else {
@@ -123,7 +140,15 @@ extension CommandInterpreter {
         "\(VirtualAddress(start)) is not a multiple of \(bytes); \(bytes == 4 ? "/h or /b" : "/b") watches less"
       )
     }
-    return .memory(WatchedMemory(space, start, size: bytes, access: access))
+    return (.memory(WatchedMemory(space, start, size: bytes, access: access)), guest)
+  }
+
+  private static func parsed(_ text: String) throws(CommandFailure) -> Query {
+    do throws(ConditionError) {
+      return try Query.parse(text)
+    } catch {
+      throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
+    }
   }
 
   /// The kind of event that `catch` was given.

@@ -38,7 +38,7 @@ struct GoalCheck {
   private func check(_ query: Query) throws(ConditionError) {
     switch query {
     case .number, .variable: return
-    case .name: if !allowsNames { try checkKnown(query) }
+    case .label, .ofGuest, .name: if !allowsNames { try checkKnown(query) }
     case .call: try checkKnown(query)
     case .memory(_, _, let inner, _), .unary(_, let inner): try check(inner)
     case .binary(_, let left, let right, _):

@@ -32,6 +32,11 @@ extension CommandInterpreter {
     let start = session.world.steps
     let printed = printedSoFar
     let result = run(session, poll)
+    if case .outermost = result.reason {
+      throw CommandFailure(
+        "this is the outermost function: no call or trap led into it; 'until PLACE' runs to a place"
+      )
+    }
     if result.steps > 0 { (previous, movementStart) = (before, start) }
     if case .interrupted = result.reason {
       replacementLine = "goto \(session.world.steps)"
@@ -133,7 +138,7 @@ extension CommandInterpreter {
   /// Why the run ended, if the place alone doesn't say it.
   private func reason(_ result: RunResult) -> StyledText? {
     switch result.reason {
-    case .done, .trap, .arrived, .stopped, .beginning, .notFound: return nil
+    case .done, .trap, .arrived, .stopped, .beginning, .notFound, .outermost: return nil
     case .breakpoint(let hits): return hitText(hits, isAhead: false)
     case .budget(let count):
       return StyledText(
@@ -151,21 +156,6 @@ extension CommandInterpreter {
     let address = VirtualAddress(UInt32(truncatingIfNeeded: value))
     guard let word = session.world.word(at: address) else { return "\(address), no page is mapped" }
     return "\(named(address))  \(Disassembler.disassemble(word, at: address).text)"
-  }
-
-  /// What is waited for: input, or a guest that somebody has to start.
-  private var waitingText: StyledText {
-    guard let monitor = session.world.monitor, monitor.guests.count > 1 else {
-      return "the program waits for input; 'type TEXT' types some, 'continue' goes on"
-    }
-    let guests = zip(monitor.guests, monitor.shares)
-    if guests.contains(where: { $0.cpu.stop == nil && !$1.isPaused }) {
-      return "the guests wait for input; 'type TEXT' types some, 'continue' goes on"
-    }
-    let states = monitor.guests.map { "\($0.name) is \($0.cpu.stop == nil ? "paused" : "off")" }
-    let paused = monitor.guests.first { $0.cpu.stop == nil }?.name
-    return StyledText(
-      "no guest can run: \(view.list(states))" + (paused.map { "; 'vm start \($0)'" } ?? ""))
   }
 
   /// The displays' values, a line each.

@@ -59,15 +59,51 @@ extension CommandInterpreter {
     }
   }
 
-  /// An address: eight hexadecimal digits as they are shown, or an expression.
-  func address(_ text: String) throws(CommandFailure) -> VirtualAddress {
+  /// An expression that may have no value now: what is wrong with it for good is thrown, and what only this
+  /// moment denies it is returned.
+  func checked(_ text: String, ofGuest guest: Int? = nil) throws(CommandFailure) -> ConditionError?
+  {
+    do throws(ConditionError) {
+      return try session.momentaryFault(in: try Query.parse(text), asGuest: guest)
+    } catch {
+      throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
+    }
+  }
+
+  /// Takes `GUEST.` off the front of a place that is no name of the guest's own in use.
+  func guestPlace(_ text: String) -> (guest: Int?, place: String) {
+    let (guest, rest) = session.split(text.hasPrefix("*") ? String(text.dropFirst()).trimmed : text)
+    return guest == nil ? (nil, text) : (guest, rest)
+  }
+
+  /// An address: a label, eight hexadecimal digits as they are shown, or an expression.
+  ///
+  /// - Parameter prefersLabels: in front of a register or another name of the machine's a label goes, because it
+  ///   is a place that is asked for.
+  func address(
+    _ text: String, ofGuest guest: Int? = nil, prefersLabels: Bool = true
+  ) throws(CommandFailure) -> VirtualAddress {
+    if prefersLabels, let label = session.label(named: text, asGuest: guest) {
+      if let owner = label.guest, owner != guest ?? session.world.monitor?.currentIndex {
+        let name = session.world.monitor?.guests[owner].name ?? ""
+        throw CommandFailure(
+          "\(label.name) is \(name)'s, and this looks at the guest that has the CPU; "
+            + "'print \(name).mem[\(label.name)]' looks at \(name)'s memory")
+      }
+      return VirtualAddress(label.address)
+    }
     if text.utf8.count == 8, text.allSatisfy(\.isHexDigit),
       session.image?.symbol(named: text) == nil,
       let address = UInt32(text, radix: 16)
     {
       return VirtualAddress(address)
     }
-    let value = try value(text)
+    let value: Int64
+    do throws(ConditionError) {
+      value = try session.value(of: try Query.parse(text), asGuest: guest)
+    } catch {
+      throw CommandFailure("\(error.message) (column \(error.column) of '\(text)')")
+    }
     guard
       let address = UInt32(exactly: value) ?? Int32(exactly: value).map(UInt32.init(bitPattern:))
     else { throw CommandFailure("'\(text)' is \(value), and an address has 32 bits") }
@@ -75,14 +111,19 @@ extension CommandInterpreter {
   }
 
   /// A place in the code: a line of the source (`kernel.s:88`) or an address (`put`, `0x1010`, `*0x1010`).
-  func codePlace(_ text: String) throws(CommandFailure) -> VirtualAddress {
+  ///
+  /// - Parameter guest: in whose code, by its place; nil: of the one that has the CPU.
+  func codePlace(_ text: String, ofGuest guest: Int? = nil) throws(CommandFailure) -> VirtualAddress
+  {
+    let image = guest.map { session.image(ofGuest: $0) } ?? session.image
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, let line = Int(parts[1]) {
-      return try address(ofLine: line, file: parts[0])
+      return try address(ofLine: line, file: parts[0], in: image)
     }
     if let refusal = noCode(atNumber: text) { throw refusal }
     // In gdb `break *0x1000` names an address; in front of anything else here it means the word there.
-    let place = try address(text.hasPrefix("*") ? String(text.dropFirst()).trimmed : text)
+    let place = try address(
+      text.hasPrefix("*") ? String(text.dropFirst()).trimmed : text, ofGuest: guest)
     guard place.isAligned(to: 4) else {
       throw CommandFailure("\(place) is not the place of an instruction; those are multiples of 4")
     }
@@ -107,8 +148,10 @@ extension CommandInterpreter {
     return image.files.indices.contains(file) ? "\(image.shortName(of: file)):\(text)" : nil
   }
 
-  private func address(ofLine line: Int, file: String) throws(CommandFailure) -> VirtualAddress {
-    guard let image = session.image else {
+  private func address(
+    ofLine line: Int, file: String, in image: Image?
+  ) throws(CommandFailure) -> VirtualAddress {
+    guard let image else {
       throw CommandFailure("no program is loaded; 'load FILE.s' loads one")
     }
     guard let index = fileIndex(file, in: image) else {

@@ -21,11 +21,14 @@ extension CommandInterpreter {
   ///
   /// - Parameter hasLine: the line of the source is named, for where it is not shown besides.
   func describe(_ breakpoint: Breakpoint, hasLine: Bool = false) -> String {
+    let owner = breakpoint.guest.flatMap { session.guestIndex($0) }
+    let guests = session.world.monitor?.guests.count ?? 0
+    let isNamed = breakpoint.guest != nil && (guests > 1 || owner == nil)
+    let whose = isNamed ? breakpoint.guest.map { "\($0): " } ?? "" : ""
     let place: String =
       switch breakpoint.place {
       case .address(let address):
-        named(address)
-          + (hasLine ? session.image?.lineName(at: address.rawValue).map { ", \($0)" } ?? "" : "")
+        placeText(address, breakpoint, owner, hasLine: hasLine)
       case .memory(let memory):
         switch memory.access {
         case .change: breakpoint.label
@@ -35,7 +38,18 @@ extension CommandInterpreter {
       case .value: breakpoint.label
       case .event(let event): describe(event)
       }
-    return place + (breakpoint.condition.map { " if \($0)" } ?? "")
+    return whose + place + (breakpoint.condition.map { " if \($0)" } ?? "")
+  }
+
+  /// A place by the names of the guest whose it is; one that isn't there has none.
+  private func placeText(
+    _ address: VirtualAddress, _ breakpoint: Breakpoint, _ owner: Int?, hasLine: Bool
+  ) -> String {
+    guard breakpoint.guest == nil || owner != nil else { return "\(address)" }
+    let view = owner.map { self.view.about(guest: $0) } ?? self.view
+    let image = owner.map { session.image(ofGuest: $0) } ?? session.image
+    let line = hasLine ? image?.lineName(at: address.rawValue).map { ", \($0)" } : nil
+    return view.named(address).plain + (line ?? "")
   }
 
   private func describe(_ event: CaughtEvent) -> String {
@@ -70,7 +84,19 @@ extension CommandInterpreter {
       text.appendLine(
         StyledText(title(hit.breakpoint), .strong) + StyledText(": \(describe(hit.breakpoint))"))
       if let value = hit.value { text.appendLine(valueText(value, of: hit.breakpoint)) }
+      if let fault = hit.conditionFault {
+        text.appendLine(
+          StyledText(
+            " its condition can't be worked out: \(fault.message) (column \(fault.column) of "
+              + "'\(hit.breakpoint.condition ?? "")')"
+          ).wrapped(to: columns, hanging: "   "))
+      }
+      if let device = hit.device {
+        text.appendLine(StyledText("\(isAhead ? " next, by" : " by") \(name(of: device)) (DMA)"))
+      }
     }
+    // What a device did is not the instruction's that happened to run.
+    let hits = hits.filter { $0.device == nil }
     guard let place = hits.lazy.compactMap(\.instruction).first else { return text }
     // Another guest may have the CPU by now.
     let view = view.about(guest: place.guestIndex)
@@ -89,6 +115,13 @@ extension CommandInterpreter {
     return text
   }
 
+  private func name(of device: TransferDevice) -> String {
+    switch device {
+    case .disk(let number): "disk \(number)"
+    case .network: "the network card"
+    }
+  }
+
   private func valueText(_ value: WatchedValue, of breakpoint: Breakpoint) -> StyledText {
     func text(_ number: Int64?) -> String {
       guard let number else { return "no value" }
@@ -99,6 +132,14 @@ extension CommandInterpreter {
       value.isRead
       ? " read: \(text(value.new))" : " \(text(value.old)) \(view.glyphs.arrow) \(text(value.new))"
     return StyledText(words).wrapped(to: columns, hanging: "   ")
+  }
+
+  /// Why a guest's breakpoint can't be hit: there is no such guest now, or it has stopped for good.
+  private func absence(_ breakpoint: Breakpoint) -> String {
+    guard let guest = breakpoint.guest, let monitor = session.world.monitor else { return "" }
+    guard let index = session.guestIndex(guest) else { return ", there is no \(guest) now" }
+    return monitor.guests.count > 1 && monitor.guests[index].cpu.stop != nil
+      ? ", \(guest) is off" : ""
   }
 
   /// The breakpoints, a line each, and what belongs to them below.
@@ -123,6 +164,7 @@ extension CommandInterpreter {
       var what = describe(breakpoint, hasLine: true)
       if breakpoint.isTemporary { what += ", once" }
       if !breakpoint.isEnabled { what += ", disabled" }
+      what += absence(breakpoint)
       if breakpoint.ignoreCount > 0 {
         what += ", after \(view.plural(breakpoint.ignoreCount, "more hit"))"
       }

@@ -27,4 +27,22 @@ struct DeviceWords {
         : "\(owner) network card has put \(length) bytes at \(hexadecimal(address))"
     }
   }
+
+  /// The same in a few words.
+  func transfer(_ event: DeviceEvent) -> String {
+    switch event {
+    case .disk(let command, let failed):
+      let sector = "sector \(command.sector)"
+      if failed { return "disk \(command.disk) (DMA): an error" }
+      return command.isWrite
+        ? "disk \(command.disk) (DMA): \(hexadecimal(command.address)) to \(sector)"
+        : "disk \(command.disk) (DMA): \(sector) to \(hexadecimal(command.address))"
+    case .sent(let length, let failed):
+      return failed ? "network card: an error" : "network card (DMA): \(length) bytes sent"
+    case .received(let length, let address, let failed):
+      return failed
+        ? "network card: an error"
+        : "network card (DMA): \(length) bytes to \(hexadecimal(address))"
+    }
+  }
 }

@@ -17,6 +17,7 @@ extension ViewContext {
       var line = view.what(record)
       let changes = view.changes(record)
       if !changes.isEmpty { line += StyledText("  ") + changes }
+      for transfer in transfers(record) { line += StyledText("; ") + transfer }
       var row = [
         StyledText(grouped(record.number)),
         StyledText("\(record.before.status.cpl)", ringStyle(record.before.status.cpl)),
@@ -57,6 +58,17 @@ extension ViewContext {
       text += StyledText("stores ") + StyledText(hexadecimal(new, digits: Int(size) * 2), .changed)
     }
     return text
+  }
+
+  /// What devices moved meanwhile, into memory or out of it.
+  private func transfers(_ record: StepRecord) -> [StyledText] {
+    let real = record.machine.compactMap { event in
+      if case .device(let event) = event { event } else { nil }
+    }
+    let virtual = record.monitor.compactMap { charged in
+      if case .device(let event) = charged.event { event } else { nil }
+    }
+    return (real + virtual).map { StyledText(DeviceWords(owner: "").transfer($0), .changed) }
   }
 
   /// Which pages are mapped, where to and with which rights.
