@@ -155,7 +155,7 @@ extension Session {
         let before = StepOrigin(world, guest: guest)
         var isCall = false
         let way = Route(steps: 1, heedsBreakpoints: false, isSlow: true, isBudgeted: false)
-        _ = travel(way, poll: { false }) { halt in
+        _ = travel(way, poll: poll) { halt in
           if case .calls = before.effect(of: halt.trap, in: world) { isCall = true }
           return nil
         }
@@ -235,7 +235,8 @@ private struct BackwardStops {
       // The step before the span is made once more, and only what it arrived at is in the span.
       session.goTo(step: span.lowerBound - 1)
       let way = Route(steps: 1, isBudgeted: false)
-      _ = session.travel(way, poll: { false }) { halt in
+      let never: Poll = { false }
+      _ = session.travel(way, poll: never) { halt in
         note(halt.hits, in: span)
         return nil
       }
