@@ -26,6 +26,8 @@ public indirect enum Query: Hashable, Sendable {
     switch self {
     case .number, .variable, .call, .memory: []
     case .name(let name, _): [name]
+    case .label(let name, _): [name]
+    case .ofGuest(_, let query, _): query.names
     case .unary(_, let operand): operand.names
     case .binary(_, let left, let right, _): left.names + right.names
     }

@@ -134,11 +134,11 @@ extension Session {
   func frameEntry(poll: Poll) throws(ComparisonFailure) -> FrameEntry? {
     let guest = world.monitor?.currentIndex
     var frames = FrameSearch(.finish)
-    let outcome = try excursion { (there) throws(ComparisonFailure) -> FrameEntry?? in
-      .some(try there.entry(into: &frames, guest: guest, poll: poll))
+    let outcome = try excursion { (there) throws(ComparisonFailure) -> FrameEntry? in
+      try there.entry(into: &frames, guest: guest, poll: poll)
     }
     guard let outcome else { throw .noRoom }
-    return outcome ?? nil
+    return outcome
   }
 
   /// Goes back to what led into the frame that `frames` looks for.
@@ -165,7 +165,7 @@ extension Session {
       let before = StepOrigin(world, guest: guest)
       var isCall = false
       let way = Route(steps: 1, heedsBreakpoints: false, isSlow: true, isBudgeted: false)
-      _ = travel(way, poll: { false }) { halt in
+      _ = travel(way, poll: poll) { halt in
         if case .calls = before.effect(of: halt.trap, in: world) { isCall = true }
         return nil
       }
@@ -244,7 +244,8 @@ private struct BackwardStops {
       // The step before the span is made once more, and only what it arrived at is in the span.
       session.goTo(step: span.lowerBound - 1)
       let way = Route(steps: 1, isBudgeted: false)
-      _ = session.travel(way, poll: { false }) { halt in
+      let never: Poll = { false }
+      _ = session.travel(way, poll: never) { halt in
         note(halt.hits, in: span)
         return nil
       }

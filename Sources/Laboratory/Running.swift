@@ -72,7 +72,9 @@ extension Session {
   }
 
   /// Makes one step and keeps its whole record.
-  func recordedStep() -> RunResult {
+  ///
+  /// - Parameter look: called after the step, before what was changed from outside there is changed again.
+  func recordedStep(_ look: () -> Void = {}) -> RunResult {
     repeatChanges()
     let before = world.context
     let guest = world.monitor.map { (index: $0.currentIndex, name: $0.guest.name) }
@@ -91,6 +93,7 @@ extension Session {
     if record.isTrap { lastTrap = record }
     logTrap(before: counts)
     keepCheckpoint()
+    look()
     repeatChanges()
     leave(number)
     return RunResult(reason: reason(of: pause), steps: world.steps - number, record: record)

@@ -102,14 +102,18 @@ extension Session {
     forgetAccesses()
     world.machine.watches = scan.watches(in: world)
     defer { disarm() }
-    let result = recordedStep()
-    guard result.record != nil else { return (result, []) }
-    let hits = untold(scan.found(self, trap: trapOfLastStep), told).map { hit in
-      var hit = hit
-      if hit.step < world.steps { hit.instruction = place }
-      return hit
+    var hits: [StopHit] = []
+    let result = recordedStep {
+      hits = untold(scan.found(self, trap: trapOfLastStep), told)
     }
-    return (result, hits)
+    return (
+      result,
+      hits.map { hit in
+        var hit = hit
+        if hit.step < world.steps { hit.instruction = place }
+        return hit
+      }
+    )
   }
 }
 

@@ -147,6 +147,31 @@ struct GoingBackTests {
     #expect(session.world.steps == landed)
   }
 
+  @Test(arguments: Place.allCases) func whoComesByAnotherRoadIsToldAgain(place: Place) throws {
+    let session = try Bench.session(WatchTests.counting, place)
+    let count = try session.address("count")
+    session.addBreakpoint(
+      .memory(WatchedMemory(.virtual, count.rawValue, size: 4, access: .change)), label: "count")
+    #expect(session.continue().word == "breakpoint")
+    let stop = session.world.steps
+    // Gone away and come back: "who wrote this last?" is answered.
+    session.goTo(step: 0)
+    session.goTo(step: stop)
+    #expect(session.continueBack().word == "breakpoint")
+    #expect(session.world.steps == stop - 1)
+    // Going on at once it isn't told again, after another road it is.
+    session.goTo(step: 2)
+    session.goTo(step: stop - 1)
+    #expect(session.continue().steps == 1)
+    // Where nothing moves nothing is forgotten.
+    session.goTo(step: stop)
+    #expect(session.trapBack().word != "done")
+    session.goTo(step: stop)
+    #expect(session.step().word == "done")
+    #expect(session.back().word == "done")
+    #expect(session.continueBack().steps == 1)
+  }
+
   @Test(arguments: Place.allCases, [1, 2, 3] as [UInt64])
   func theWayBackMeetsWhatTheWayForthMet(place: Place, seed: UInt64) throws {
     var numbers = Numbers(seed: seed)

@@ -173,6 +173,12 @@ struct WatchTests {
     session.goTo(step: 2)
     #expect(session.run(20, ignoringBreakpoints: false).word == "done")
     #expect(try session.value(of: "s1") == 3)
+    // Nor where a step comes to the moment of the change.
+    session.goTo(step: 4)
+    #expect(session.step().word == "done")
+    #expect(try session.value(of: "s1") == 3)
+    session.goTo(step: 4)
+    #expect(session.next().word == "done")
   }
 
   @Test(arguments: Place.allCases) func changesOfRingAreCaught(place: Place) throws {
