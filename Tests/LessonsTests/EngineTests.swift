@@ -453,7 +453,9 @@ import Testing
     for text in ["b", "c", "0x", "-", "+5", "--1", "5 6", "0x-1", ""] {
       #expect(TypedNumber(text) == nil, "\(text)")
     }
-    #expect(TypedNumber("0fa0c") == .bareHexadecimal)
+    #expect(TypedNumber("0fa0") == .bareHexadecimal)
+    #expect(TypedNumber("0fa0c") == .values([0xFA0C]), "as a page is shown")
+    #expect(TypedNumber("00111") == .values([0x111, 111]))
     #expect(TypedNumber.same(-1, 0xFFFF_FFFF))
     #expect(!TypedNumber.same(0, 1 << 32))
   }

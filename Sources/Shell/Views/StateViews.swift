@@ -178,18 +178,17 @@ extension ViewContext {
 
   // MARK: The virtual CPU
 
-  /// What the guest believes and what is true, side by side.
+  /// What the guest believes and what is true, side by side. On the classic profile the guest can change what the VMM
+  /// doesn't hear of, so there it is the VMM's record that is shown.
   public func virtualCPU() -> StyledText {
     guard let monitor else { return StyledText() }
     let guest = monitor.guest
-    let recorded = guest.cpu.status
-    var cpu = guest.cpu
-    // What the guest did without a trap it knows, though the VMM doesn't yet.
-    cpu.status = monitor.statusToCome
+    let cpu = guest.cpu
+    let isRecord = machine.profile == .classic
     let profile = machine.profile
     let real = machine.status
     let running = monitor.isGuestRunning
-    var table = TextTable(["", "\(guest.name) believes", "true"])
+    var table = TextTable(["", isRecord ? "the VMM's record" : "\(guest.name) believes", "true"])
     if isLinear { table.columns.append(("", .left)) }
     func row(_ name: String, _ believed: String, _ truth: String) {
       let differs = believed != truth
@@ -223,9 +222,10 @@ extension ViewContext {
       machine.devices.pendingInterrupt.map { "\($0) \($0.name)" } ?? "none")
     var text = lay(table)
     if !isLinear {
-      text.appendLine(paragraph(StyledText("* \(guest.name) is wrong about this", .dim)))
+      text.appendLine(
+        paragraph(StyledText(isRecord ? "* differs" : "* \(guest.name) is wrong about this", .dim)))
     }
-    let behind = outdated(recorded, cpu.status)
+    let behind = outdated(cpu.status, monitor.statusToCome)
     if !behind.isEmpty {
       text.appendLine(
         paragraph(
@@ -233,12 +233,12 @@ extension ViewContext {
             "\(guest.name) is right, and the VMM's record is wrong: it still says \(behind), as the instruction "
               + "that changed it didn't trap. The VMM sees it at its next entry.")))
     }
-    if profile == .classic {
+    if isRecord {
       text.appendLine(
         paragraph(
           StyledText(
-            "On the classic profile a setst or iret of \(guest.name)'s kernel may fail to change IF and IOPL without "
-              + "a trap. \(guest.name) then believes what it asked for, and the VMM never hears of it.",
+            "On the classic profile the record need not be what \(guest.name) believes: a setst or iret of its kernel "
+              + "is not carried out in full, without a trap, and the VMM never hears what it asked for.",
             .dim)))
     }
     return text
