@@ -7,7 +7,8 @@ extension LessonEngine {
     guard open != nil else { return nil }
     switch currentKind {
     case .quiz(let question):
-      return heldBack(text, to: question) ?? answer(question, TypedAnswer(text), isPrediction: false)
+      return heldBack(text, to: question)
+        ?? answer(question, TypedAnswer(text), isPrediction: false)
     case .predict(let question):
       return heldBack(text, to: question) ?? answer(question, TypedAnswer(text), isPrediction: true)
     case .prose, .run, .task, .note, nil: return nil

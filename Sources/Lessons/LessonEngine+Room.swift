@@ -21,7 +21,9 @@ extension LessonEngine {
             total: votes.total)
         } + invite(.reveal)
       }
-      guard let chosen = LessonQuestion.choice(TypedAnswer(text), among: choices) else { return nil }
+      guard let chosen = LessonQuestion.choice(TypedAnswer(text), among: choices) else {
+        return nil
+      }
       open?.room = RoomAnswer(text: String(LessonQuestion.letters[chosen]))
       return [.message("The room says \(LessonQuestion.named(chosen, choices))")] + invite(.reveal)
     case .value:
