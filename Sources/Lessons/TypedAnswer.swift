@@ -40,8 +40,8 @@ struct TypedAnswer {
 
   /// The number that was meant; nil if it is none.
   var number: TypedNumber? {
-    TypedNumber(core) ?? Self.calculated(core) ?? Self.withUnit(core)
-      ?? Self.word(core).map { .values([$0]) }
+    TypedNumber(core) ?? Self.word(core).map { .values([$0]) } ?? Self.calculated(core)
+      ?? Self.withUnit(core)
   }
 
   /// "200/5": one operation on two numbers; a division only where it comes out even.

@@ -421,7 +421,8 @@ import Testing
       learner.type("lesson contents") == ["PART 1 First part current", "PART 2 Second part ahead"])
     #expect(
       learner.type("lesson") == [
-        "= 08 Two words, 5 min", "* Part 1 of 2: First part", "TASK Make x 5.",
+        "= 08 Two words, 5 min", "* Part 1 of 2: First part", "## Second part",
+        "TASK Make x 5.",
         "[your turn; hint · goal · lesson skip]",
       ])
     #expect(learner.engine.handle("lesson 9") == nil)

@@ -200,7 +200,7 @@ struct LessonScreenTests {
     #expect(terminal.screen.lines[2].hasPrefix("Lesson 8: "))
     var seen: [String] = []
     // Page Down goes by command.
-    for _ in 0..<5 {
+    for _ in 0..<6 {
       try terminal.send("\u{1b}[6~")
       try terminal.waitForPrompt(Self.prompt)
       #expect(terminal.screen.lines[0].contains("[0 kernel]"), "\(terminal.screen.text)")

@@ -31,7 +31,7 @@ struct MemoryEndTests {
     ("xp/s 0x400000", " 00400000  no memory: that is beyond its end.\n"),
     ("x/s 0xffffffff", " ffffffff  no memory: that is beyond its end.\n"),
     ("x/2s tail", " 003ffff8  \"tailtail\" with no 0 behind it: memory ends before 00400000\n"),
-    ("xg/s tail+7", " 003fffff  \"l\" with no 0 behind it: memory ends before 00400000\n"),
+    ("xp/s tail+7", " 003fffff  \"l\" with no 0 behind it: memory ends before 00400000\n"),
     ("x/xw 0x400000", " 00400000  ????????\n ?? = no memory: that is beyond its end.\n"),
     ("x/2xw 0x3ffffc", " 003ffffc  6c696174 ????????\n ?? = no memory: that is beyond its end.\n"),
     ("x/xw 0x3ffffe", " 003ffffe  ????????\n ?? = no memory: that is beyond its end.\n"),

@@ -13,7 +13,7 @@ struct RandomMachineTests {
     "regs", "rings", "walk", "walk 0", "walk 0x3000", "walk 0x400000", "walk 0xffc01000",
     "walk 0xfffff000", "gates", "gates real", "tlb", "frames", "stack", "timeline", "cost",
     "cost table", "devices", "traps", "card", "why", "list", "disas", "x/20xw sp", "xp/8xb 0",
-    "xg/8xb 0x3ffffc", "changed", "changed 0", "console", "vcpu", "shadow", "vm", "vm list",
+    "xm/8xb 0x3ffffc", "changed", "changed 0", "console", "vcpu", "shadow", "vm", "vm list",
     "disks", "disks 0 0", "pages", "trace 5", "technique", "network", "network alpha", "host",
     "timeline guests", "timeline processes",
     "info program",

@@ -47,7 +47,7 @@ extension CommandTable {
     },
     Command(
       "xm", [], "[/8xw] [ADDRESS]", group: .looking,
-      "like x, at addresses of the real machine's memory, the VMM's pages too, as machine[…] does",
+      "like x, at addresses of the real machine, the VMM's pages too: machine[…]",
       example: "xm/4xw 0x1000", completion: .expression, repeats: .continued
     ) { (shell, arguments) throws(CommandFailure) in
       try shell.examine(arguments, .machine)

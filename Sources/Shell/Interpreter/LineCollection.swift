@@ -67,7 +67,7 @@ extension CommandInterpreter {
   func leaveOutBlock(of line: String, _ outcome: inout Outcome) {
     guard leavesOutRefusedBlocks, !outcome.succeeded, opensBlock(line) else { return }
     collection = LineCollection(.nothing, opening: line)
-    outcome.text.appendLine("the lines up to its 'end' are left out")
+    outcome.text.appendLine(fitted(StyledText("the lines up to its 'end' are left out")))
   }
 
   /// Where no more lines come: what is wrong if a block is open, which is dropped.
@@ -97,7 +97,7 @@ extension CommandInterpreter {
         lines = try userCommands.flattened(line)
       }
     } catch {
-      return Outcome(text: error.text, succeeded: false, isSilentlyObserved: true)
+      return Outcome(text: fitted(error.text), succeeded: false, isSilentlyObserved: true)
     }
     for plain in lines { collection?.take(plain, opensBlock: opensBlock(plain)) }
     return Outcome(text: StyledText())
