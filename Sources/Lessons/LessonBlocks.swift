@@ -125,11 +125,14 @@ extension LessonTask {
       guard let fields = item.reader else { continue }
       fields.allowOnly(["when", "says"], report: &report)
       let when = fields.text("when", report: &report)
-      // What a text claims is looked at where the solution leads to that text.
-      var own: [LessonClaim] = []
-      guard let says = fields.prose("says", claims: &own, report: &report), let when else {
-        continue
+      // The checker plays the solution, which need not lead to this text.
+      var unchecked: [LessonClaim] = []
+      let says = fields.prose("says", claims: &unchecked, report: &report)
+      if !unchecked.isEmpty {
+        let (line, column) = fields.place(of: "says")
+        report.error(line, column, "what a text with 'when:' claims would never be looked at")
       }
+      guard let says, let when else { continue }
       endings.append(Done(condition: when, text: says))
     }
     return endings

@@ -66,12 +66,12 @@ extension LessonEngine {
       return [.message("The lesson is over; `lesson` shows the course."), .invitation(.nothing)]
     }
     guard open != nil else { return showScreen() }
+    if mode == .presented { return nextInClass() }
     // Whoever went back over what was done goes forward again without doing it again.
     if record.results[position] != nil, let later = screenStarts.first(where: { $0 > position }) {
       rebuild(upTo: later)
       return [.message("You did this before; the machine is as you left it.")] + showScreen()
     }
-    if mode == .presented { return nextInClass() }
     return [.message("This step is still open; `lesson skip` shows how it goes and goes on.")]
       + invite(invitation)
   }

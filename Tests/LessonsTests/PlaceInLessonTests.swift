@@ -80,6 +80,20 @@ import Testing
     #expect(learner.bench.values["x"] == 5)
   }
 
+  @Test func aClassThatWasHereBeforeIsAskedAgain() throws {
+    let learner = try EngineTests.Learner(body)
+    _ = learner.engine.start()
+    _ = learner.type("")
+    _ = learner.type("set x 5")
+    _ = learner.type("")
+    _ = learner.type("a")
+    let quiz = try #require(learner.engine.record.results.keys.max())
+    let room = EngineTests.Learner(
+      try lesson(body), mode: .presented, record: learner.engine.record)
+    #expect(plain(room.engine.start(at: quiz)).contains("QUESTION q"))
+    #expect(room.type("lesson next").first?.contains("What does the room say?") == true)
+  }
+
   @Test func aDayLaterTheScreenIsShownThatWasNotReadToItsEnd() throws {
     let learner = try EngineTests.Learner(body)
     _ = learner.engine.start()
